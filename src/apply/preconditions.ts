@@ -1,0 +1,107 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Catalog, Database } from '../database/contract.ts'
+import type { Change, InsertChange, RebuildChange, UpdateChange } from '../diff/change.ts'
+import { StaleError, TidegateError } from '../errors.ts'
+import { GATEWAY_TABLES } from '../gateway/columns.ts'
+import type { Fingerprinter } from '../snapshot/fingerprint.ts'
+import type { Row } from '../snapshot/model.ts'
+import { readRows, type TableRead } from '../snapshot/read.ts'
+import { at } from './journal.ts'
+
+export interface PreconditionInput {
+  readonly database: Database
+  readonly catalog: Catalog
+  readonly fingerprinter: Fingerprinter
+  readonly changes: readonly Change[]
+}
+
+/**
+ * Reads again, inside the caller's transaction, every row that the plan was made from, and locks
+ * it against other writers until the transaction ends.
+ * @throws StaleError when a row is not what the plan saw.
+ */
+export async function assertUnchanged(input: PreconditionInput): Promise<void> {
+  const { database, catalog, fingerprinter } = input
+  const checks = input.changes.flatMap((change) => check(input, change))
+  for (const { read } of checks) await database.lockRows(read.table, read.where)
+  const reads = checks.map(({ read }) => read)
+  const results = await readRows(database, catalog, fingerprinter, reads)
+  const stale = checks.filter(({ holds }, index) => !holds(results[index]!))
+  if (stale.length === 0) return
+  const tables = [...new Set(stale.map(({ read }) => read.table))].join(', ')
+  throw new StaleError(`rows of ${tables} changed after the plan was made; nothing was written`, {
+    tables,
+    rows: stale.length,
+  })
+}
+
+interface Check {
+  readonly read: TableRead & { readonly where: () => RawBuilder<boolean> }
+  readonly holds: (rows: readonly Row[]) => boolean
+}
+
+function check(input: PreconditionInput, change: Change): Check[] {
+  if (change.kind === 'update') return [checkUpdate(input, change)]
+  if (change.kind === 'insert') return [checkInsert(change)]
+  return change.channelId === null ? [] : [checkRebuild(input, change, change.channelId)]
+}
+
+function checkUpdate({ database, catalog }: PreconditionInput, change: UpdateChange): Check {
+  const { table, locator, cells } = change
+  return {
+    read: {
+      table,
+      columns: cells.map(({ column }) => column),
+      where: () => at(database, catalog, table, locator),
+    },
+    holds: (rows) =>
+      rows.length === 1 &&
+      cells.every(({ column, before }) => rows[0]!.cells.get(column) === before),
+  }
+}
+
+/** The row to insert must still be missing, by the columns that make its natural key. */
+function checkInsert({ table, cells }: InsertChange): Check {
+  const naturalKey = GATEWAY_TABLES[table]?.naturalKey ?? []
+  const keyCells = cells.filter(({ column }) => naturalKey.includes(column))
+  if (keyCells.length === 0) {
+    throw new TidegateError('internal', `a row of ${table} is inserted without its key`)
+  }
+  const parts = keyCells.map(
+    ({ column, after }) => sql`cast(${sql.ref(`${table}.${column}`)} as text) = ${after}`,
+  )
+  return {
+    read: {
+      table,
+      columns: naturalKey,
+      where: () => sql<boolean>`(${sql.join(parts, sql` and `)})`,
+    },
+    holds: (rows) => rows.length === 0,
+  }
+}
+
+function checkRebuild(
+  { database, catalog }: PreconditionInput,
+  change: RebuildChange,
+  channelId: string,
+): Check {
+  const touched = [...change.remove, ...change.update.map(({ before }) => before)]
+  return {
+    read: {
+      table: 'abilities',
+      columns: ['enabled', 'priority', 'weight', 'tag'],
+      where: () => at(database, catalog, 'abilities', { channel_id: channelId }),
+    },
+    holds: (rows) =>
+      touched.every((before) => rows.some((row) => sameRow(before, row))) &&
+      !change.insert.some((ability) => rows.some((row) => isKey(row, ability.group, ability.model))),
+  }
+}
+
+function sameRow(before: Row, row: Row): boolean {
+  return before.key === row.key && [...before.cells].every(([name, v]) => row.cells.get(name) === v)
+}
+
+function isKey(row: Row, group: string, model: string): boolean {
+  return row.cells.get('group') === group && row.cells.get('model') === model
+}

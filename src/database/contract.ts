@@ -1,0 +1,219 @@
+import type { Kysely } from 'kysely'
+import type { Secret } from '../secret.ts'
+
+/**
+ * What the rest of tidegate knows of a database. `sqlite/` and `postgres/` implement it, file by
+ * file under the same names; nobody else asks which dialect it is, only what it can do.
+ */
+
+export const DIALECTS = ['sqlite', 'postgres'] as const
+
+export type DialectName = (typeof DIALECTS)[number]
+
+/** Tables are known only at run time: forks add columns. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyTables = any
+
+/** Statements on the one connection that the database holds. */
+export type Queries = Kysely<AnyTables>
+
+// ---------------------------------------------------------------------------- where to connect
+
+export interface SqliteTarget {
+  readonly dialect: 'sqlite'
+  /** Absolute path of the file. */
+  readonly path: string
+  /** As the user wrote it, without a query string; for messages. */
+  readonly label: string
+  /** Milliseconds, from `?_busy_timeout=`; 5000 when absent. */
+  readonly busyTimeoutMs: number
+}
+
+export const TLS_MODES = ['verified', 'unverified', 'off'] as const
+
+export type TlsMode = (typeof TLS_MODES)[number]
+
+export interface PostgresTarget {
+  readonly dialect: 'postgres'
+  /** Host name, address, or the folder of a Unix socket (starts with `/`). */
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  readonly password: Secret | null
+  readonly tls: TlsMode
+  /** Path of a PEM file, or null for the system's authorities. */
+  readonly tlsRootCertificate: string | null
+  readonly channelBinding: boolean
+  /** `user@host:port/database`, for messages. */
+  readonly label: string
+}
+
+export type Target = SqliteTarget | PostgresTarget
+
+/** SQLite: what to do when the file does not exist. A read never makes one. */
+export const MISSING_FILE = ['fail', 'create'] as const
+
+export interface OpenOptions {
+  readonly applicationName: string
+  readonly missingFile: (typeof MISSING_FILE)[number]
+  /** Milliseconds for one attempt to connect. */
+  readonly connectTimeoutMs: number
+  /** Milliseconds for one statement. */
+  readonly statementTimeoutMs: number
+}
+
+// ---------------------------------------------------------------------------------- the catalog
+
+/** Families, not types: what a value means, whatever the dialect calls it. */
+export const TYPE_FAMILIES = [
+  'integer',
+  'number',
+  'boolean',
+  'text',
+  'json',
+  'time',
+  'bytes',
+  'other',
+] as const
+
+export type TypeFamily = (typeof TYPE_FAMILIES)[number]
+
+export interface CatalogColumn {
+  readonly table: string
+  readonly name: string
+  /** As the database spells it: `character varying(64)`, `varchar(64)`. */
+  readonly type: string
+  readonly family: TypeFamily
+  /** Characters; null when unlimited. Declared but not enforced by SQLite. */
+  readonly maxLength: number | null
+  readonly nullable: boolean
+}
+
+/** Table name to column name to column, of the current schema; empty for a new database. */
+export type Catalog = ReadonlyMap<string, ReadonlyMap<string, CatalogColumn>>
+
+// -------------------------------------------------------------------------------------- reading
+
+/** How a value lies in the file. PostgreSQL enforces its types, so there it is always `native`. */
+export const STORAGE_CLASSES = ['native', 'integer', 'real', 'text', 'blob'] as const
+
+/** One value as text, with its storage class; null is NULL. */
+export interface RawCell {
+  readonly storage: (typeof STORAGE_CLASSES)[number]
+  readonly text: string
+}
+
+export type RawRow = readonly (RawCell | null)[]
+
+export interface ReadColumn {
+  readonly name: string
+  /**
+   * When set, the value never leaves the database: HMAC-SHA-256 (hex) of domain and value is
+   * computed there. An empty string and NULL are returned as they are.
+   */
+  readonly fingerprint?: { readonly domain: string; readonly key: FingerprintKey }
+}
+
+/** The padded key of an HMAC: 64 bytes each. */
+export interface FingerprintKey {
+  readonly inner: Uint8Array
+  readonly outer: Uint8Array
+}
+
+export interface ReadRequest {
+  readonly table: string
+  readonly columns: readonly ReadColumn[]
+  /** Rows to read; all of them when absent. The callback gets the table's own name as scope. */
+  readonly where?: (queries: Queries) => import('kysely').RawBuilder<boolean>
+}
+
+// ------------------------------------------------------------------------------------- the lock
+
+export interface LockOptions {
+  /** Milliseconds to wait for it. */
+  readonly timeoutMs: number
+  /** Called once when the lock is found taken, with what is known of the holder. */
+  readonly onWait?: (holder: LockHolder | null) => void
+}
+
+export interface LockHolder {
+  readonly processId: number
+  readonly applicationName: string
+  /** Host or address of the client; null for a socket or when not visible. */
+  readonly client: string | null
+  /** Seconds since the holder's session began. */
+  readonly ageSeconds: number
+  readonly state: string | null
+}
+
+export interface LockStatus {
+  /** How the lock is kept: `advisory` on PostgreSQL, `file` is SQLite's own write lock. */
+  readonly kind: 'advisory' | 'file'
+  readonly held: boolean
+  readonly holder: LockHolder | null
+}
+
+// --------------------------------------------------------------------------------- the database
+
+export interface Capabilities {
+  /** Whether a session keeps its state between transactions (false behind a transaction pooler). */
+  readonly sessions: boolean
+  /** Whether ids come from a sequence that an explicit id does not advance. */
+  readonly sequences: boolean
+}
+
+/** One open database: one connection, which holds lock, effects and ledger row. */
+export interface Database {
+  readonly dialect: DialectName
+  /** For messages; without password. */
+  readonly label: string
+  readonly queries: Queries
+  capabilities(): Promise<Capabilities>
+
+  /** One query. An empty database gives an empty map. */
+  catalog(): Promise<Catalog>
+
+  /** One query on PostgreSQL however many requests; rows come back per request, in no order. */
+  read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawRow[])[]>
+
+  /**
+   * BEGIN, body, COMMIT, with the run's lock checked inside. Rolls back when the body throws.
+   * @throws DatabaseError with `retry: 'connection'` when the outcome of COMMIT is unknown: read
+   *   the ledger on a new connection to learn it.
+   */
+  transaction<T>(body: () => Promise<T>): Promise<T>
+
+  /** Holds the run's lock while `body` runs. @throws LockBusyError */
+  withLock<T>(options: LockOptions, body: () => Promise<T>): Promise<T>
+  lockStatus(): Promise<LockStatus>
+  /** Ends the session that holds the lock. Returns it, or null when nobody held it. */
+  releaseLock(): Promise<LockHolder | null>
+
+  /** A column's value as the driver must bind it, from its canonical text (null is NULL). */
+  bind(column: CatalogColumn, canonical: string | null): unknown
+
+  /**
+   * Inside a transaction: keeps other writers off the rows until it ends (`SELECT … FOR UPDATE` on
+   * PostgreSQL; nothing to do on SQLite, where a transaction has one writer).
+   */
+  lockRows(table: string, where: () => import('kysely').RawBuilder<boolean>): Promise<void>
+
+  /**
+   * Inside a transaction: a new id for a row of `table`. On PostgreSQL the table's sequence is
+   * first moved past every id in the table (rows inserted by hand do not advance it), never
+   * backwards, then asked; on SQLite it is the largest id plus one, as SQLite itself would choose.
+   */
+  nextId(table: string): Promise<string>
+
+  readonly images: RowImages
+  close(): Promise<void>
+}
+
+/** Row images for the journal, made and put back inside the database: secrets stay there. */
+export interface RowImages {
+  /** SQL text (JSON) of the named columns of the row that the alias `row` stands for. */
+  capture(table: string, columns: readonly CatalogColumn[]): import('kysely').RawBuilder<string>
+  /** SQL value of one column out of a captured image held in `image`. */
+  restore(column: CatalogColumn, image: import('kysely').RawBuilder<string>): import('kysely').RawBuilder<unknown>
+}

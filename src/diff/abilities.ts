@@ -1,0 +1,87 @@
+import { type Ability, type AbilityChannel, deriveAbilities } from '../gateway/abilities.ts'
+import { compareCells } from '../gateway/cells.ts'
+import { columnRule } from '../gateway/columns.ts'
+import type { Cell, Row } from '../snapshot/model.ts'
+import { type AbilityUpdate, type RebuildChange, rebuildChange } from './change.ts'
+
+/** The cells of a channel that its abilities are derived from. */
+export const ABILITY_SOURCE_COLUMNS = [
+  'models',
+  'group',
+  'status',
+  'priority',
+  'weight',
+  'tag',
+] as const
+
+export interface ChannelAbilities {
+  readonly key: string
+  readonly channelId: string | null
+  /** The channel's cells as they will be. */
+  readonly channel: ReadonlyMap<string, Cell>
+  /** Ability rows of this channel as they are; older gateways lack weight and tag. */
+  readonly current: readonly Row[]
+}
+
+/** How the abilities of one channel must change to equal their derivation; null when they do. */
+export function diffAbilities(input: ChannelAbilities): RebuildChange | null {
+  const desired = new Map(
+    deriveAbilities(abilitySource(input.channel)).map((ability) => [
+      abilityKey(ability.group, ability.model),
+      ability,
+    ]),
+  )
+  const current = new Map(
+    input.current.map((row) => [abilityKey(cell(row, 'group'), cell(row, 'model')), row]),
+  )
+  const insert: Ability[] = []
+  const update: AbilityUpdate[] = []
+  for (const [key, after] of desired) {
+    const before = current.get(key)
+    if (before === undefined) insert.push(after)
+    else if (!isDerived(before, after)) update.push({ before, after })
+  }
+  const remove = [...current].filter(([key]) => !desired.has(key)).map(([, row]) => row)
+  return rebuildChange({ key: input.key, channelId: input.channelId, insert, update, remove })
+}
+
+/** The cells that the gateway writes for an ability. */
+export function abilityCells(ability: Ability): ReadonlyMap<string, Cell> {
+  return new Map<string, Cell>([
+    ['enabled', String(ability.enabled)],
+    ['priority', ability.priority],
+    ['weight', ability.weight ?? '0'],
+    ['tag', ability.tag],
+  ])
+}
+
+/** Columns that this gateway's version lacks were not read and are not compared. */
+function isDerived(row: Row, ability: Ability): boolean {
+  return [...abilityCells(ability)].every(([column, after]) => {
+    const before = row.cells.get(column)
+    return (
+      before === undefined ||
+      compareCells(columnRule('abilities', column), before, after) === 'equal'
+    )
+  })
+}
+
+function abilitySource(cells: ReadonlyMap<string, Cell>): AbilityChannel {
+  const source = (name: string): Cell => cells.get(name) ?? null
+  return {
+    models: source('models'),
+    group: source('group'),
+    status: source('status'),
+    priority: source('priority'),
+    weight: source('weight'),
+    tag: source('tag'),
+  }
+}
+
+function cell(row: Row, column: string): string {
+  return row.cells.get(column) ?? ''
+}
+
+function abilityKey(group: string, model: string): string {
+  return JSON.stringify([group, model])
+}

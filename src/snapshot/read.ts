@@ -1,0 +1,78 @@
+import type { RawBuilder } from 'kysely'
+import type { Catalog, Database, Queries, RawRow, ReadRequest } from '../database/contract.ts'
+import { TidegateError } from '../errors.ts'
+import { canonicalCell } from '../gateway/cells.ts'
+import { columnRule, GATEWAY_TABLES } from '../gateway/columns.ts'
+import type { Fingerprinter } from './fingerprint.ts'
+import { type Cell, naturalKey, type Row } from './model.ts'
+
+export interface TableRead {
+  readonly table: string
+  /** Columns wanted; those that this database lacks are left out. Key columns are always read. */
+  readonly columns: readonly string[]
+  readonly where?: (queries: Queries) => RawBuilder<boolean>
+}
+
+/**
+ * Rows of the wanted tables as canonical cells, in no order, one query on PostgreSQL. A table that
+ * does not exist is an error: a failed read is never an empty table.
+ */
+export async function readRows(
+  database: Database,
+  catalog: Catalog,
+  fingerprinter: Fingerprinter,
+  reads: readonly TableRead[],
+): Promise<Row[][]> {
+  const columns = reads.map((read) => presentColumns(catalog, read))
+  const requests = reads.map((read, index): ReadRequest => ({
+    table: read.table,
+    columns: columns[index]!.map((name) => readColumn(fingerprinter, read.table, name)),
+    ...(read.where === undefined ? {} : { where: read.where }),
+  }))
+  const results = await database.read(requests)
+  return reads.map(({ table }, index) =>
+    results[index]!.map((raw) => toRow(catalog, table, columns[index]!, raw)),
+  )
+}
+
+function presentColumns(catalog: Catalog, { table, columns }: TableRead): string[] {
+  const known = catalog.get(table)
+  if (known === undefined) {
+    throw new TidegateError('not-a-gateway', `the database has no table ${table}`, {
+      nextStep: 'check which database the run is connected to: it is named in the first line',
+    })
+  }
+  const wanted = new Set([...primaryKey(table), ...naturalColumns(table), ...columns])
+  return [...wanted].filter((name) => known.has(name))
+}
+
+function primaryKey(table: string): readonly string[] {
+  return GATEWAY_TABLES[table]?.primaryKey ?? []
+}
+
+function naturalColumns(table: string): readonly string[] {
+  return GATEWAY_TABLES[table]?.naturalKey ?? []
+}
+
+function readColumn(fingerprinter: Fingerprinter, table: string, name: string) {
+  if (columnRule(table, name).role !== 'secret') return { name }
+  return {
+    name,
+    fingerprint: { domain: fingerprinter.domain(table, name), key: fingerprinter.key },
+  }
+}
+
+function toRow(catalog: Catalog, table: string, columns: readonly string[], raw: RawRow): Row {
+  const cells = new Map<string, Cell>()
+  columns.forEach((name, index) => {
+    const rule = columnRule(table, name, catalog.get(table)?.get(name)?.family)
+    const value = raw[index] ?? null
+    cells.set(name, rule.role === 'secret' ? (value?.text ?? null) : canonicalCell(rule, value))
+  })
+  return {
+    table,
+    key: naturalKey(naturalColumns(table).map((name) => cells.get(name) ?? null)),
+    locator: Object.fromEntries(primaryKey(table).map((name) => [name, cells.get(name) ?? ''])),
+    cells,
+  }
+}
