@@ -59,8 +59,13 @@ export class ConfigError extends TidegateError {
   constructor(faults: readonly ConfigFault[], nextStep?: string) {
     const list = faults.map(({ source, problem }) => `${source}: ${problem}`)
     const message =
-      list.length === 1 ? list[0]! : `${list.length} faults in the configuration:\n${list.map((line) => `  - ${line}`).join('\n')}`
-    super('config', message, { details: { faults }, ...(nextStep === undefined ? {} : { nextStep }) })
+      list.length === 1
+        ? list[0]!
+        : `${list.length} faults in the configuration:\n${list.map((line) => `  - ${line}`).join('\n')}`
+    super('config', message, {
+      details: { faults },
+      ...(nextStep === undefined ? {} : { nextStep }),
+    })
     this.faults = faults
   }
 }

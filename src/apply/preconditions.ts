@@ -94,7 +94,9 @@ function checkRebuild(
     },
     holds: (rows) =>
       touched.every((before) => rows.some((row) => sameRow(before, row))) &&
-      !change.insert.some((ability) => rows.some((row) => isKey(row, ability.group, ability.model))),
+      !change.insert.some((ability) =>
+        rows.some((row) => isKey(row, ability.group, ability.model)),
+      ),
   }
 }
 

@@ -72,7 +72,10 @@ function undoStatement(input: UndoInput, entry: Entry): RawBuilder<unknown> {
   if (entry.operation === 'insert') return undoInsert(input, entry)
   if (entry.operation === 'update') return undoUpdate(input, entry)
   if (entry.operation === 'delete') return undoDelete(input, entry)
-  throw new TidegateError('internal', 'the journal holds an operation that this version cannot undo')
+  throw new TidegateError(
+    'internal',
+    'the journal holds an operation that this version cannot undo',
+  )
 }
 
 function undoInsert(input: UndoInput, entry: Entry): RawBuilder<unknown> {

@@ -1,7 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/contract.ts'
 import { abilityCells } from '../diff/abilities.ts'
-import type { Change, InsertChange, RebuildChange, UpdateChange } from '../diff/change.ts'
+import type {
+  CellChanges,
+  Change,
+  InsertChange,
+  RebuildChange,
+  UpdateChange,
+} from '../diff/change.ts'
 import { TidegateError } from '../errors.ts'
 import { columnRule } from '../gateway/columns.ts'
 import type { Ability } from '../gateway/abilities.ts'
@@ -22,7 +28,7 @@ export interface ApplyInput extends PreconditionInput {
 /**
  * Writes a plan: the only function that changes rows of the gateway. Must be called inside
  * `database.transaction`; whatever it throws, the transaction takes everything back.
- * @returns ids of the inserted rows by natural key.
+ * @returns ids (or keys, where a table has no id) of the inserted rows by natural key.
  * @throws StaleError when a row is no longer what the plan saw, TidegateError `value` when a value
  *   does not fit its column.
  */
@@ -53,34 +59,49 @@ class Writer {
 
   async #insert({ table, key, cells }: InsertChange): Promise<void> {
     const { database, catalog } = this.#input
-    const values = this.#withDefaults(table, new Map(cells.map((cell) => [cell.column, cell.after])))
+    const values = this.#withDefaults(table, this.#plain(table, key, cells))
     if (!catalog.get(table)?.has('id')) {
-      return this.#insertRow(table, keyLocator(table, values), key, values)
+      const locator = keyLocator(table, values)
+      this.insertedIds.set(key, locator.key)
+      return this.#insertRow(table, locator, values)
     }
     const id = await database.nextId(table)
     this.insertedIds.set(key, id)
-    await this.#insertRow(table, { id }, key, new Map([['id', id], ...values]))
+    await this.#insertRow(table, { id }, new Map([['id', id], ...values]))
   }
 
   async #update({ table, key, locator, cells }: UpdateChange): Promise<void> {
-    const values = new Map(cells.map(({ column, after }) => [column, after]))
-    await this.#updateRow(table, locator, key, values)
+    await this.#updateRow(table, locator, this.#plain(table, key, cells))
   }
 
   async #rebuild(change: RebuildChange): Promise<void> {
     const channelId = change.channelId ?? this.insertedIds.get(change.key)
     if (channelId === undefined) {
-      throw new TidegateError('internal', 'abilities were planned for a channel that does not exist')
+      throw new TidegateError(
+        'internal',
+        'abilities were planned for a channel that does not exist',
+      )
     }
     for (const row of change.remove) await this.#deleteRow('abilities', row.locator!)
     for (const { before, after } of change.update) {
-      await this.#updateRow('abilities', before.locator!, change.key, this.#known(after))
+      await this.#updateRow('abilities', before.locator!, this.#known(after))
     }
     for (const ability of change.insert) {
       const locator = { group: ability.group, model: ability.model, channel_id: channelId }
       const values = new Map<string, Cell>([...Object.entries(locator), ...this.#known(ability)])
-      await this.#insertRow('abilities', locator, change.key, values)
+      await this.#insertRow('abilities', locator, values)
     }
+  }
+
+  /** The values themselves: a change holds only fingerprints of secrets. */
+  #plain(table: string, key: string, cells: CellChanges): ReadonlyMap<string, Cell> {
+    const { secrets } = this.#input
+    return new Map(
+      cells.map(({ column, after, secret }) => [
+        column,
+        secret && after !== null ? secrets.reveal(table, key, column) : after,
+      ]),
+    )
   }
 
   /** Without the columns that this gateway's version lacks. */
@@ -104,30 +125,32 @@ class Writer {
   async #insertRow(
     table: string,
     locator: Locator,
-    key: string,
     values: ReadonlyMap<string, Cell>,
   ): Promise<void> {
     const columns = [...values.keys()]
-    const bound = columns.map((name) => this.#bind(table, key, name, values.get(name) ?? null))
+    const bound = columns.map((name) => this.#bind(table, name, values.get(name) ?? null))
     await this.#journal.around({ table, operation: 'insert', locator, columns }, async () => {
       const names = sql.join(columns.map((name) => sql.id(name)))
-      await this.#execute(sql`insert into ${sql.table(table)} (${names}) values (${sql.join(bound)})`)
+      await this.#execute(
+        sql`insert into ${sql.table(table)} (${names}) values (${sql.join(bound)})`,
+      )
     })
   }
 
   async #updateRow(
     table: string,
     locator: Locator,
-    key: string,
     values: ReadonlyMap<string, Cell>,
   ): Promise<void> {
     const columns = [...values.keys()]
     const assignments = columns.map(
-      (name) => sql`${sql.id(name)} = ${this.#bind(table, key, name, values.get(name) ?? null)}`,
+      (name) => sql`${sql.id(name)} = ${this.#bind(table, name, values.get(name) ?? null)}`,
     )
     await this.#journal.around({ table, operation: 'update', locator, columns }, async () => {
       const set = sql.join(assignments)
-      await this.#execute(sql`update ${sql.table(table)} set ${set} where ${this.#at(table, locator)}`)
+      await this.#execute(
+        sql`update ${sql.table(table)} set ${set} where ${this.#at(table, locator)}`,
+      )
     })
   }
 
@@ -138,11 +161,8 @@ class Writer {
     })
   }
 
-  #bind(table: string, key: string, name: string, cell: Cell): unknown {
-    const { database, catalog, secrets } = this.#input
-    const isSecret = columnRule(table, name).role === 'secret' && cell !== null
-    const value = isSecret ? secrets.reveal(table, key, name) : cell
-    return database.bind(catalogColumn(catalog, table, name), value)
+  #bind(table: string, name: string, value: Cell): unknown {
+    return this.#input.database.bind(catalogColumn(this.#input.catalog, table, name), value)
   }
 
   #at(table: string, locator: Locator): RawBuilder<boolean> {
@@ -161,7 +181,7 @@ async function oneRow(database: Database, statement: RawBuilder<unknown>): Promi
   throw new TidegateError('internal', `a statement touched ${numAffectedRows} rows instead of one`)
 }
 
-function keyLocator(table: string, values: ReadonlyMap<string, Cell>): Locator {
+function keyLocator(table: string, values: ReadonlyMap<string, Cell>): { key: string } {
   const key = values.get('key')
   if (typeof key === 'string') return { key }
   throw new TidegateError('internal', `a row of ${table} is inserted without its key`)

@@ -34,7 +34,8 @@ function fault(source: string, problem: string): SecretReading {
   return { fault: { source, problem } }
 }
 
-type FileBytes = { readonly bytes: Uint8Array; readonly mode: number } | { readonly problem: string }
+type FileBytes =
+  { readonly bytes: Uint8Array; readonly mode: number } | { readonly problem: string }
 
 function readBytes(path: string): FileBytes {
   try {
@@ -42,9 +43,7 @@ function readBytes(path: string): FileBytes {
     try {
       const stats = fstatSync(descriptor)
       const problem = describeKind(stats)
-      return problem === null
-        ? { bytes: readFileSync(descriptor), mode: stats.mode }
-        : { problem }
+      return problem === null ? { bytes: readFileSync(descriptor), mode: stats.mode } : { problem }
     } finally {
       closeSync(descriptor)
     }

@@ -29,7 +29,12 @@ export function parseSqlitePath(
     return { faults: problems.map((problem) => ({ source, problem })) }
   }
   const { busyTimeoutMs } = parameters
-  const target = { dialect: 'sqlite', path: resolve(root, path.path), label, busyTimeoutMs } as const
+  const target = {
+    dialect: 'sqlite',
+    path: resolve(root, path.path),
+    label,
+    busyTimeoutMs,
+  } as const
   return { target, warnings: parameters.ignored.map((name) => `${source}: ${name} is ignored`) }
 }
 

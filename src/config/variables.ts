@@ -27,11 +27,7 @@ export function readText(variables: Variables, name: string): TextReading | null
  * Null when neither is set. Both set, an empty one, an unreadable file and a malformed value are
  * faults; none of them says the value.
  */
-export function readSecret(
-  variables: Variables,
-  name: string,
-  root: string,
-): SecretReading | null {
+export function readSecret(variables: Variables, name: string, root: string): SecretReading | null {
   const fileName = `${name}_FILE`
   const value = variables[name]
   const path = variables[fileName]
@@ -39,7 +35,9 @@ export function readSecret(
   if (value && path) return both(name, fileName)
   if (path) return readSecretFile(fileName, path, root)
   if (value) return checkSecret(name, value)
-  return { fault: { source: value === undefined ? fileName : name, problem: 'it is set but empty' } }
+  return {
+    fault: { source: value === undefined ? fileName : name, problem: 'it is set but empty' },
+  }
 }
 
 /** Wraps a secret whose value is already at hand; `source` names it in a fault. */

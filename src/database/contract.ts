@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { DatabaseErrorFacts } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 
 /**
@@ -14,7 +15,12 @@ export type DialectName = (typeof DIALECTS)[number]
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyTables = any
 
-/** Statements on the one connection that the database holds. */
+/**
+ * Statements on the one connection that the database holds. What fails is a `DatabaseError`. Its
+ * own `transaction()` is refused: `Database.transaction` is the only one. Values come as the driver
+ * gives them: PostgreSQL's bigint and numeric are strings; SQLite's integers are numbers, or
+ * BigInts where a number would lose digits. SQLite takes `true` and `false` as 1 and 0.
+ */
 export type Queries = Kysely<AnyTables>
 
 // ---------------------------------------------------------------------------- where to connect
@@ -59,8 +65,16 @@ export interface OpenOptions {
   readonly missingFile: (typeof MISSING_FILE)[number]
   /** Milliseconds for one attempt to connect. */
   readonly connectTimeoutMs: number
-  /** Milliseconds for one statement. */
+  /** Milliseconds for one statement; 0 is no limit. SQLite knows no such limit. */
   readonly statementTimeoutMs: number
+}
+
+// ------------------------------------------------------------------------------------- failures
+
+/** The facts of a DatabaseError, with one that few of them have. */
+export interface FailureFacts extends DatabaseErrorFacts {
+  /** COMMIT was sent and not answered: only the database knows whether it happened. */
+  readonly commitUnknown?: true
 }
 
 // ---------------------------------------------------------------------------------- the catalog
@@ -98,7 +112,12 @@ export type Catalog = ReadonlyMap<string, ReadonlyMap<string, CatalogColumn>>
 /** How a value lies in the file. PostgreSQL enforces its types, so there it is always `native`. */
 export const STORAGE_CLASSES = ['native', 'integer', 'real', 'text', 'blob'] as const
 
-/** One value as text, with its storage class; null is NULL. */
+/**
+ * One value as text, with its storage class; null is NULL. Integers and decimals are exact. Bytes
+ * that are not UTF-8 are `\x` and hexadecimal digits, as PostgreSQL writes every bytea; so is a
+ * blob whose text begins with `\x`. PostgreSQL leaves out the blanks that pad char(n), and writes
+ * booleans as `true` and `false` and times in UTC.
+ */
 export interface RawCell {
   readonly storage: (typeof STORAGE_CLASSES)[number]
   readonly text: string
@@ -109,13 +128,14 @@ export type RawRow = readonly (RawCell | null)[]
 export interface ReadColumn {
   readonly name: string
   /**
-   * When set, the value never leaves the database: HMAC-SHA-256 (hex) of domain and value is
-   * computed there. An empty string and NULL are returned as they are.
+   * When set, the value never leaves the database: the cell is the HMAC-SHA-256, in lower-case
+   * hexadecimal, of the UTF-8 bytes of domain, line feed and the value's text. An empty string and
+   * NULL are returned as they are.
    */
   readonly fingerprint?: { readonly domain: string; readonly key: FingerprintKey }
 }
 
-/** The padded key of an HMAC: 64 bytes each. */
+/** An HMAC's key, padded with zeros to 64 bytes, each xor 0x36 (inner) and xor 0x5c (outer). */
 export interface FingerprintKey {
   readonly inner: Uint8Array
   readonly outer: Uint8Array
@@ -124,7 +144,7 @@ export interface FingerprintKey {
 export interface ReadRequest {
   readonly table: string
   readonly columns: readonly ReadColumn[]
-  /** Rows to read; all of them when absent. The callback gets the table's own name as scope. */
+  /** Rows to read; all of them when absent. Columns are in scope under the table's own name. */
   readonly where?: (queries: Queries) => import('kysely').RawBuilder<boolean>
 }
 
@@ -133,16 +153,18 @@ export interface ReadRequest {
 export interface LockOptions {
   /** Milliseconds to wait for it. */
   readonly timeoutMs: number
-  /** Called once when the lock is found taken, with what is known of the holder. */
+  /** Called once when the lock is found taken, with what is known of the holder; null on SQLite. */
   readonly onWait?: (holder: LockHolder | null) => void
 }
 
+/** What the server lets us see of the session that holds the lock. */
 export interface LockHolder {
   readonly processId: number
+  /** `unknown` when not visible. */
   readonly applicationName: string
   /** Host or address of the client; null for a socket or when not visible. */
   readonly client: string | null
-  /** Seconds since the holder's session began. */
+  /** Seconds since the holder's session began; 0 when not visible. */
   readonly ageSeconds: number
   readonly state: string | null
 }
@@ -178,13 +200,21 @@ export interface Database {
   read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawRow[])[]>
 
   /**
-   * BEGIN, body, COMMIT, with the run's lock checked inside. Rolls back when the body throws.
-   * @throws DatabaseError with `retry: 'connection'` when the outcome of COMMIT is unknown: read
-   *   the ledger on a new connection to learn it.
+   * BEGIN, body, COMMIT, with the run's lock taken or checked inside. Rolls back when the body
+   * throws. Not re-entrant, and the body must not begin or end a transaction itself.
+   * @throws DatabaseError with `retry: 'connection'` and `commitUnknown` (`isCommitUnknown`) when
+   *   the outcome of COMMIT is unknown: read the ledger on a new connection to learn it.
+   * @throws LockBusyError when another run held the lock until the deadline of `withLock`, or, of a
+   *   transaction outside it, for 120 s (SQLite: 60 s).
    */
   transaction<T>(body: () => Promise<T>): Promise<T>
 
-  /** Holds the run's lock while `body` runs. @throws LockBusyError */
+  /**
+   * Holds the run's lock while `body` runs. Where a session cannot hold one (SQLite, a pooler) the
+   * body just runs, and each of its transactions takes the lock; so does a second `withLock` inside
+   * the first.
+   * @throws LockBusyError when the deadline passes; DatabaseError when the lock was lost meanwhile.
+   */
   withLock<T>(options: LockOptions, body: () => Promise<T>): Promise<T>
   lockStatus(): Promise<LockStatus>
   /** Ends the session that holds the lock. Returns it, or null when nobody held it. */
@@ -207,13 +237,18 @@ export interface Database {
   nextId(table: string): Promise<string>
 
   readonly images: RowImages
+
+  /** Never throws, and may be called again. Any use afterwards is a DatabaseError. */
   close(): Promise<void>
 }
 
 /** Row images for the journal, made and put back inside the database: secrets stay there. */
 export interface RowImages {
-  /** SQL text (JSON) of the named columns of the row that the alias `row` stands for. */
+  /** SQL text (JSON) of the named columns of the row of `table` in scope under its own name. */
   capture(table: string, columns: readonly CatalogColumn[]): import('kysely').RawBuilder<string>
-  /** SQL value of one column out of a captured image held in `image`. */
-  restore(column: CatalogColumn, image: import('kysely').RawBuilder<string>): import('kysely').RawBuilder<unknown>
+  /** SQL value of one column out of a captured image held in `image`: exact, to the byte. */
+  restore(
+    column: CatalogColumn,
+    image: import('kysely').RawBuilder<string>,
+  ): import('kysely').RawBuilder<unknown>
 }

@@ -1,9 +1,5 @@
+import type { GatewayName } from '../config/define.ts'
 import type { Catalog, DialectName, Queries } from '../database/contract.ts'
-
-/** Whose tables an empty database gets. */
-export const GATEWAY_FLAVOURS = ['new-api', 'bltcy-fork'] as const
-
-export type GatewayFlavour = (typeof GATEWAY_FLAVOURS)[number]
 
 /** The two lists of a channel that the gateway splits at every comma, without trimming. */
 export interface ChannelLists {
@@ -13,7 +9,8 @@ export interface ChannelLists {
 
 export interface MigrationContext {
   readonly dialect: DialectName
-  readonly gateway: GatewayFlavour
+  /** Whose tables an empty database gets. */
+  readonly gateway: GatewayName
   /** Facts that `up` leaves in the ledger for `down` and `verify`: `notes.set('made', 'yes')`. */
   readonly notes: Map<string, string>
   /** The tables and columns that exist now. */

@@ -21,6 +21,10 @@ export interface LedgerRecord {
   readonly reason: string | null
 }
 
+export function isApplied(record: LedgerRecord): boolean {
+  return record.state === 'applied'
+}
+
 interface RawRecord {
   readonly name: string
   readonly checksum: string

@@ -1,0 +1,30 @@
+import type { CommandModule, Options } from 'yargs'
+import { Context, type Arguments, type Host } from './context.ts'
+
+export interface CommandDefinition {
+  readonly command: string | readonly string[]
+  readonly describe: string
+  readonly options?: Readonly<Record<string, Options>>
+  /** Command lines with what they do. */
+  readonly examples?: readonly (readonly [command: string, description: string])[]
+  readonly run: (context: Context) => Promise<void>
+}
+
+/** Declares a command to yargs: parse, call, and leave the exit code in the context. */
+export function toModule(
+  host: Host,
+  definition: CommandDefinition,
+  onDone: (context: Context) => void,
+): CommandModule<object, object> {
+  const { command, describe, options = {}, examples = [], run } = definition
+  return {
+    command: command as string,
+    describe,
+    builder: (yargs) => yargs.options(options).example(examples as [string, string][]),
+    handler: async (args) => {
+      const context = new Context(host, args as Arguments)
+      await run(context)
+      onDone(context)
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import type { Run } from '../apply/run.ts'
+import { loadSettings, type Settings } from '../config/settings.ts'
+import type { Database, LockHolder, LockOptions } from '../database/contract.ts'
+import { openDatabase } from '../database/open.ts'
+import { waitForDatabase } from '../database/wait.ts'
+import { DatabaseError } from '../errors.ts'
+import { quote } from '../report/escape.ts'
+import { EXIT_CODES, type ExitCode } from './exit-codes.ts'
+import type { Output } from './output.ts'
+import { VERSION } from './version.ts'
+
+/** What `main` takes from the process, so that nothing else has to. */
+export interface Host {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly output: Output
+}
+
+/** Flags as yargs gives them; each command declares those it understands. */
+export interface Arguments {
+  readonly [name: string]: unknown
+}
+
+/** One invocation: what a command needs to run and to answer. */
+export class Context {
+  readonly output: Output
+  readonly #host: Host
+  readonly #args: Arguments
+  exitCode: ExitCode = EXIT_CODES.ok
+
+  constructor(host: Host, args: Arguments) {
+    this.#host = host
+    this.#args = args
+    this.output = host.output
+  }
+
+  string(name: string): string | undefined {
+    const value = this.#args[name]
+    return typeof value === 'string' ? value : undefined
+  }
+
+  number(name: string): number | undefined {
+    const value = this.#args[name]
+    return typeof value === 'number' ? value : undefined
+  }
+
+  flag(name: string): boolean {
+    return this.#args[name] === true
+  }
+
+  strings(name: string): string[] {
+    const value = this.#args[name]
+    return Array.isArray(value) ? value.map(String) : []
+  }
+
+  /** Reads the configuration; from here on its secrets cannot be printed. */
+  async settings(): Promise<Settings> {
+    const flags = {
+      env: this.string('env'),
+      config: this.string('config'),
+      wait: this.string('wait'),
+      lockTimeout: this.string('lock-timeout'),
+    }
+    const { cwd, env } = this.#host
+    const settings = await loadSettings({ cwd, env, flags })
+    this.output.redactor.add(settings.secrets)
+    for (const warning of settings.warnings) this.output.warn(warning)
+    return settings
+  }
+
+  lock({ lockTimeoutMs }: Settings): LockOptions {
+    return {
+      timeoutMs: lockTimeoutMs,
+      onWait: (holder) => this.output.note(`waiting for the lock${describeHolder(holder)} …`),
+    }
+  }
+}
+
+export function describeHolder(holder: LockHolder | null): string {
+  if (holder === null) return ''
+  const client = holder.client === null ? '' : ` from ${quote(holder.client)}`
+  return `, held by process ${holder.processId} (${quote(holder.applicationName)}${client}) for ${holder.ageSeconds} s`
+}
+
+export interface ConnectOptions {
+  /** A read never makes a file; `create` also only where the default path is used. */
+  readonly missingFile: 'fail' | 'create'
+  /** Whether to wait until the database is there. */
+  readonly wait: boolean
+  /** What the run is called in pg_stat_activity and in the journal. */
+  readonly command: string
+  /**
+   * `again`: the body may run anew on a new connection after one was lost, because it reads the
+   * ledger first; `stop`: the outcome must be looked at by a person.
+   */
+  readonly onLostConnection: 'again' | 'stop'
+}
+
+const ATTEMPTS_AFTER_LOSS = 3
+
+/** Opens the database, runs `body`, and closes it, whatever happens. */
+export async function withDatabase<T>(
+  context: Context,
+  settings: Settings,
+  options: ConnectOptions,
+  body: (database: Database) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const database = await connect(context, settings, options)
+    try {
+      return await body(database)
+    } catch (error) {
+      const again = options.onLostConnection === 'again' && attempt < ATTEMPTS_AFTER_LOSS
+      if (!isLostConnection(error) || !again) throw error
+      context.output.note('the connection was lost; starting over, the ledger says what is done')
+    } finally {
+      await database.close()
+    }
+  }
+}
+
+function isLostConnection(error: unknown): boolean {
+  return error instanceof DatabaseError && error.facts.retry === 'connection'
+}
+
+async function connect(
+  { output }: Context,
+  settings: Settings,
+  { missingFile, wait, command }: ConnectOptions,
+): Promise<Database> {
+  const { target, connectTimeoutMs, statementTimeoutMs } = settings
+  output.detail(
+    `environment ${settings.environment}: ${target.label} (from ${settings.targetSource})`,
+  )
+  const open = {
+    applicationName: `tidegate ${VERSION} ${command}`,
+    missingFile,
+    connectTimeoutMs,
+    statementTimeoutMs,
+  }
+  if (!wait) return openDatabase(target, open)
+  return waitForDatabase(target, {
+    ...open,
+    waitMs: settings.waitMs,
+    onRetry: (_attempt, reason) => output.note(`waiting for the database: ${reason.message}`),
+  })
+}
+
+export function runFacts(settings: Settings, command: string): Omit<Run, 'id' | 'startedAt'> {
+  return { command, environment: settings.environment, toolVersion: VERSION }
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// Only what every Node.js since 18 has may be imported here: this file must run on old versions to
+// say that they are too old. They would fail later with an unreadable error, in a native module.
+import module from 'node:module'
+import process from 'node:process'
+
+const NEEDED = [22, 18] as const
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])
+}
+
+async function start(): Promise<void> {
+  module.enableCompileCache()
+  const [{ main }, { Output }] = await Promise.all([import('./main.ts'), import('./output.ts')])
+  const { stdout, stderr, env } = process
+  const output = new Output({ stdout, stderr, env })
+  process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env, output })
+}
+
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    `tidegate needs Node.js ${NEEDED.join('.')} or later, this is ${process.versions.node}; in a checkout use \`npm run tidegate -- …\`, which brings its own\n`,
+  )
+  process.exitCode = 1
+} else {
+  await start()
+}

@@ -1,0 +1,83 @@
+import yargs, { type Argv } from 'yargs'
+import { TidegateError } from '../errors.ts'
+import { type CommandDefinition, toModule } from './command.ts'
+import type { Arguments, Context, Host } from './context.ts'
+import { COMMANDS, type CommandGroup } from './commands/index.ts'
+import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-codes.ts'
+import { GLOBAL_OPTIONS } from './options.ts'
+import { VERSION } from './version.ts'
+
+/** Parses one command line, runs it, prints the result. Never throws, never ends the process. */
+export async function main(args: readonly string[], host: Host): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODES.ok
+  const { output } = host
+  output.json = args.includes('--json')
+  try {
+    const parser = buildParser(args, host, (context) => (exitCode = context.exitCode))
+    await parser.parseAsync()
+  } catch (error) {
+    output.error(error)
+    return exitCodeOf(error)
+  }
+  return exitCode
+}
+
+function buildParser(
+  args: readonly string[],
+  host: Host,
+  onDone: (context: Context) => void,
+): Argv {
+  const parser = yargs([...args])
+    .scriptName('tidegate')
+    .usage('$0 <command>\n\nKeeps the database of an LLM gateway as it is declared.')
+    .options(GLOBAL_OPTIONS)
+    .middleware((parsed) => setVerbosity(host, parsed))
+    .version(VERSION)
+    .help()
+    .alias('help', 'h')
+    .completion('completion', 'print a completion script for bash or zsh')
+    .strict()
+    .recommendCommands()
+    .demandCommand(1, 'a command is missing')
+    .exitProcess(false)
+    .wrap(host.output.width === Number.POSITIVE_INFINITY ? 100 : Math.min(100, host.output.width))
+    .epilogue(
+      'Exit codes: 0 done, 1 error, 2 found something, 75 lock busy. Connections come from SQL_DSN, SQLITE_PATH or DATABASE_URL, never from arguments.',
+    )
+    .fail((message, error) => {
+      throw (error as Error | undefined) ?? usageError(message)
+    })
+  for (const entry of COMMANDS) addCommand(parser, host, entry, onDone)
+  return parser
+}
+
+function addCommand(
+  parser: Argv,
+  host: Host,
+  entry: CommandDefinition | CommandGroup,
+  onDone: (context: Context) => void,
+): void {
+  if (!('commands' in entry)) {
+    parser.command(toModule(host, entry, onDone))
+    return
+  }
+  parser.command(entry.command, entry.describe, (group) => {
+    for (const command of entry.commands) group.command(toModule(host, command, onDone))
+    return group.demandCommand(1, `a command is missing after ${entry.command}`)
+  })
+}
+
+function setVerbosity({ output }: Host, { quiet, verbose }: Arguments): void {
+  if (verbose === true) output.verbosity = 'verbose'
+  else if (quiet === true) output.verbosity = 'quiet'
+}
+
+/** yargs quotes the arguments; one that is no simple word may be a pasted connection string. */
+function usageError(message: string | null): TidegateError {
+  const isPlain = message !== null && /^[\w\s:,.?"'()<>-]*$/.test(message) && message.length < 300
+  return new TidegateError(
+    'usage',
+    isPlain ? message : 'an argument is not understood; connection strings come from variables',
+    { nextStep: 'see `tidegate --help`' },
+  )
+}

@@ -1,0 +1,69 @@
+import type { Options } from 'yargs'
+
+/** Flags that every command understands. */
+export const GLOBAL_OPTIONS = {
+  env: {
+    alias: 'e',
+    type: 'string',
+    requiresArg: true,
+    describe: 'environment: local, production, or one of your own [TIDEGATE_ENV]',
+  },
+  config: {
+    alias: 'c',
+    type: 'string',
+    requiresArg: true,
+    describe: 'configuration file instead of ./tidegate.config.ts',
+  },
+  json: { type: 'boolean', default: false, describe: 'one JSON object on stdout' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
+  verbose: { alias: 'v', type: 'boolean', default: false, describe: 'more progress on stderr' },
+} as const satisfies Record<string, Options>
+
+export const WAIT_OPTION = {
+  wait: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'how long to wait for the database, such as 60s [TIDEGATE_WAIT]',
+  },
+} as const satisfies Record<string, Options>
+
+export const LOCK_OPTION = {
+  'lock-timeout': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'how long to wait for the lock, such as 120s [TIDEGATE_LOCK_TIMEOUT]',
+  },
+} as const satisfies Record<string, Options>
+
+export const RANGE_OPTIONS = {
+  to: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'the last migration to run (that one included)',
+    conflicts: 'step',
+  },
+  step: { type: 'number', requiresArg: true, describe: 'how many migrations' },
+} as const satisfies Record<string, Options>
+
+export const SEED_OPTIONS = {
+  adopt: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'id of the channel that a seed shall take over: ID or SEED=ID',
+  },
+  're-enable': {
+    type: 'boolean',
+    default: false,
+    describe: 'enable channels that the gateway itself disabled (status 3)',
+  },
+} as const satisfies Record<string, Options>
+
+export const REASON_OPTION = {
+  reason: {
+    type: 'string',
+    requiresArg: true,
+    demandOption: true,
+    describe: 'why; kept in the ledger',
+  },
+} as const satisfies Record<string, Options>

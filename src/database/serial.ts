@@ -1,0 +1,19 @@
+/** Runs tasks one after the other, in the order of the calls, whatever becomes of each. */
+export class Serial {
+  #tail: Promise<unknown> = Promise.resolve()
+  #unfinished = 0
+
+  /** Whether nothing runs or waits. */
+  get idle(): boolean {
+    return this.#unfinished === 0
+  }
+
+  run<T>(task: () => Promise<T>): Promise<T> {
+    this.#unfinished += 1
+    const result = this.#tail.then(task).finally(() => {
+      this.#unfinished -= 1
+    })
+    this.#tail = result.catch(() => undefined)
+    return result
+  }
+}

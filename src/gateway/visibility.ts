@@ -1,0 +1,35 @@
+/** Variables of the gateway's environment by name. */
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Seconds between two reads of the database by a caching gateway (new-api main.go:63-90). */
+const DEFAULT_SYNC_SECONDS = 60
+
+export interface Visibility {
+  /** Whether a running gateway must reload or wait before it uses changed channels. */
+  readonly cached: boolean
+  /** Longest wait in seconds; 0 when the next request already sees the change. */
+  readonly seconds: number
+  readonly text: string
+}
+
+/**
+ * When a running gateway uses changed channels and abilities, by the variables that it is
+ * configured with. Redis switches the memory cache on.
+ */
+export function channelVisibility(variables: Variables): Visibility {
+  const cached =
+    variables['MEMORY_CACHE_ENABLED'] === 'true' || Boolean(variables['REDIS_CONN_STRING'])
+  if (!cached) {
+    return {
+      cached,
+      seconds: 0,
+      text: 'a running gateway uses it from the next request (with MEMORY_CACHE_ENABLED=true: after SYNC_FREQUENCY seconds)',
+    }
+  }
+  const seconds = Number(variables['SYNC_FREQUENCY'] ?? '') || DEFAULT_SYNC_SECONDS
+  return {
+    cached,
+    seconds,
+    text: `the gateway caches channels: it uses the change within ${seconds} s, or at once after a restart`,
+  }
+}

@@ -1,0 +1,111 @@
+import type { LockOptions } from '../database/contract.ts'
+import { TidegateError } from '../errors.ts'
+import { listMigrations } from './files.ts'
+import { readLedger } from './ledger.ts'
+import {
+  blockersOf,
+  isSettled,
+  type MigrationStatus,
+  planMigrations,
+  type Range,
+  selectDown,
+  selectUp,
+} from './plan.ts'
+import { Session } from './session.ts'
+import type { StepEvent, StepInput } from './step.ts'
+
+export interface MigrateInput extends StepInput {
+  readonly folder: string
+  readonly lock: LockOptions
+}
+
+export interface UpOptions extends Range {
+  readonly allowOutOfOrder?: boolean
+}
+
+export interface MigrateResult {
+  /** What this run did, in order. */
+  readonly steps: readonly StepEvent[]
+  /** The state of every migration afterwards. */
+  readonly statuses: readonly MigrationStatus[]
+}
+
+/** Files against ledger: one query. */
+export async function migrationStatus(
+  input: Pick<MigrateInput, 'database' | 'folder'>,
+): Promise<MigrationStatus[]> {
+  const [files, ledger] = await Promise.all([
+    listMigrations(input.folder),
+    readLedger(input.database),
+  ])
+  return planMigrations(files, ledger)
+}
+
+/**
+ * Applies what is pending, each migration in one transaction with its ledger row. With nothing
+ * pending it costs one query: no lock, no write. Otherwise the lock is taken first and the ledger
+ * is read again.
+ * @throws TidegateError `ledger` when the history needs a person, `migration` when a step fails.
+ */
+export async function migrateUp(input: MigrateInput, options: UpOptions): Promise<MigrateResult> {
+  const statuses = await migrationStatus(input)
+  if (isSettled(statuses)) return { steps: [], statuses }
+  assertNoBlockers(statuses, options)
+  assertKnown(statuses, options.to)
+  return input.database.withLock(input.lock, async () => {
+    const fresh = await migrationStatus(input)
+    assertNoBlockers(fresh, options)
+    const session = new Session(input)
+    await session.up(selectUp(fresh, options))
+    return { steps: session.steps, statuses: await migrationStatus(input) }
+  })
+}
+
+/**
+ * Reverts the newest migration, or as far as `range` says (`to` is reverted too).
+ * @throws TidegateError `migration`, before anything is reverted, when one of them has no `down`.
+ */
+export async function migrateDown(input: MigrateInput, range: Range): Promise<MigrateResult> {
+  assertKnown(await migrationStatus(input), range.to)
+  return input.database.withLock(input.lock, async () => {
+    const statuses = await migrationStatus(input)
+    assertNoBlockers(statuses, { allowOutOfOrder: true })
+    const session = new Session(input)
+    await session.down(selectDown(statuses, range))
+    return { steps: session.steps, statuses: await migrationStatus(input) }
+  })
+}
+
+/** Reverts and applies the newest migration again, under one lock. */
+export async function migrateRedo(input: MigrateInput, range: Range): Promise<MigrateResult> {
+  return input.database.withLock(input.lock, async () => {
+    const statuses = await migrationStatus(input)
+    assertNoBlockers(statuses, { allowOutOfOrder: true })
+    const selected = selectDown(statuses, range)
+    const session = new Session(input)
+    await session.down(selected)
+    await session.up(selected.toReversed())
+    return { steps: session.steps, statuses: await migrationStatus(input) }
+  })
+}
+
+function assertNoBlockers(
+  statuses: readonly MigrationStatus[],
+  { allowOutOfOrder = false }: UpOptions,
+): void {
+  const blockers = blockersOf(statuses, { allowOutOfOrder })
+  const [first] = blockers
+  if (first === undefined) return
+  const message = blockers.map((blocker) => blocker.message).join('; ')
+  throw new TidegateError('ledger', `nothing was run: ${message}`, {
+    nextStep: first.nextStep,
+    details: { blockers },
+  })
+}
+
+function assertKnown(statuses: readonly MigrationStatus[], to: string | undefined): void {
+  if (to === undefined || statuses.some(({ name }) => name === to)) return
+  throw new TidegateError('usage', `--to: there is no migration of that name`, {
+    nextStep: 'list the names with `tidegate migrate status`',
+  })
+}

@@ -1,0 +1,24 @@
+/** Whatever comes from a database is hostile in every output. Pure string work. */
+
+/**
+ * What a terminal or a CI log would act on instead of show: control characters (line ends too),
+ * bidirectional and zero-width formatting, other invisible format characters, lone surrogates.
+ */
+const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gu
+
+/** Data as one line of plain text: nothing in it moves the cursor, colours or hides anything. */
+export function escapeText(data: string): string {
+  return data.replaceAll(ACTIVE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+}
+
+/** Escaped, in quotes, and cut after `limit` characters; `…` says that it was cut. */
+export function quote(data: string, limit = 80): string {
+  const characters = [...escapeText(data)]
+  const shown = characters.length > limit ? [...characters.slice(0, limit - 1), '…'] : characters
+  return `"${shown.join('')}"`
+}
+
+/** A CI runner takes `::` and `##[` at the start of a line as a command. */
+export function escapeLineStart(line: string): string {
+  return line.replace(/^(\s*)(::|##\[)/, '$1\u2024$2')
+}

@@ -1,0 +1,70 @@
+import type { Change } from '../diff/change.ts'
+
+/** What `deploy`, `seed` and `migrate` report; the shapes are those of `--json`. */
+
+export interface DatabaseFacts {
+  readonly dialect: string
+  readonly label: string
+}
+
+export interface MigrationFacts {
+  readonly name: string
+  readonly state: string
+}
+
+/** One cell that a plan writes. Values of secrets are never there, only that they differ. */
+export interface CellFacts {
+  readonly column: string
+  readonly before: string | null
+  readonly after: string | null
+  readonly difference: 'different' | 'formatting'
+  readonly secret: boolean
+}
+
+export interface RowFacts {
+  readonly table: string
+  readonly row: string
+  /** What people call it: a channel's name, an option's key. */
+  readonly label: string
+  readonly id: string | null
+  readonly outcome: 'created' | 'updated' | 'unchanged'
+  readonly cells: readonly CellFacts[]
+  /** Rows of `abilities` that change with it. */
+  readonly abilities: { readonly insert: number; readonly update: number; readonly remove: number }
+}
+
+export interface SeedFacts {
+  readonly name: string
+  readonly description: string
+  readonly state: 'applied' | 'changed' | 'never'
+  readonly rows: readonly RowFacts[]
+  readonly warnings: readonly string[]
+}
+
+const HIDDEN = '[secret]'
+
+/** The cells of a row's changes, secrets replaced by a fixed word. */
+export function cellFacts(changes: readonly Change[]): CellFacts[] {
+  return changes.flatMap((change) =>
+    change.kind === 'rebuild'
+      ? []
+      : change.cells.map(({ column, before, after, difference, secret }) => ({
+          column,
+          before: secret ? hide(before) : before,
+          after: secret ? hide(after) : after,
+          difference,
+          secret,
+        })),
+  )
+}
+
+function hide(cell: string | null): string | null {
+  return cell === null || cell === '' ? cell : HIDDEN
+}
+
+export function abilityFacts(changes: readonly Change[]): RowFacts['abilities'] {
+  const rebuilds = changes.filter((change) => change.kind === 'rebuild')
+  const count = (of: 'insert' | 'update' | 'remove'): number =>
+    rebuilds.reduce((sum, rebuild) => sum + rebuild[of].length, 0)
+  return { insert: count('insert'), update: count('update'), remove: count('remove') }
+}

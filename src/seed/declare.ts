@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import type { Variables } from '../config/variables.ts'
+import { ConfigError, type ConfigFault, TidegateError } from '../errors.ts'
+import { joinList } from '../gateway/lists.ts'
+import type { OptionMapEntries } from '../gateway/options.ts'
+import { Secret } from '../secret.ts'
+import type { Cell } from '../snapshot/model.ts'
+import {
+  CHANNEL_STATUSES,
+  type ChannelSeed,
+  type OptionSeed,
+  type SymbolicChannelType,
+} from './define.ts'
+import type { SeedFile } from './files.ts'
+import { type InputReading, readInputs } from './inputs.ts'
+
+/** What one cell must hold and when. */
+export type DeclaredCell =
+  | { readonly policy: 'ensure' | 'initial'; readonly value: Cell }
+  | { readonly policy: 'include'; readonly elements: readonly string[] }
+  | { readonly policy: 'secret'; readonly secret: Secret; readonly when: 'ensure' | 'initial' }
+
+export interface DeclaredChannel {
+  readonly id: string
+  readonly type: number | SymbolicChannelType
+  readonly name: string
+  /** Every declared column but `type`. */
+  readonly cells: ReadonlyMap<string, DeclaredCell>
+}
+
+export type DeclaredOption =
+  | { readonly key: string; readonly kind: 'value'; readonly cell: DeclaredCell }
+  | {
+      readonly key: string
+      readonly kind: 'merge'
+      readonly entries: OptionMapEntries
+      readonly otherwise: OptionMapEntries | null
+    }
+
+export interface DeclaredSeed {
+  readonly name: string
+  readonly description: string
+  readonly channels: readonly DeclaredChannel[]
+  readonly options: readonly DeclaredOption[]
+  /** SHA-256 (hex) of everything declared but the secrets. */
+  readonly checksum: string
+  readonly secrets: readonly Secret[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Resolves the inputs of every seed and validates what they declare, before anything is connected.
+ * @throws ConfigError naming every variable that is missing or wrong, of all seeds at once.
+ */
+export function declareSeeds(
+  files: readonly SeedFile[],
+  variables: Variables,
+  root: string,
+): DeclaredSeed[] {
+  const readings = files.map((file) => readInputs(file.seed.inputs, variables, root))
+  const faults = readings.flatMap((reading) => reading.faults)
+  if (faults.length > 0) {
+    throw new ConfigError(uniqueFaults(faults), 'set the variables, in the environment or in .env')
+  }
+  return files.map((file, index) => declareSeed(file, readings[index]!))
+}
+
+function uniqueFaults(faults: readonly ConfigFault[]): ConfigFault[] {
+  return [...new Map(faults.map((fault) => [`${fault.source}\n${fault.problem}`, fault])).values()]
+}
+
+function declareSeed({ name, seed }: SeedFile, reading: InputReading): DeclaredSeed {
+  const rows = seed.rows(reading.values as never)
+  const channels = (rows.channels ?? []).map((channel) => declareChannel(name, channel))
+  const options = (rows.options ?? []).map(declareOption)
+  assertUnique(
+    name,
+    channels.map(({ id }) => id),
+  )
+  assertUnique(
+    name,
+    options.map(({ key }) => key),
+  )
+  return {
+    name,
+    description: seed.description,
+    channels,
+    options,
+    checksum: checksumOf({ channels, options }),
+    secrets: reading.secrets,
+    warnings: reading.warnings,
+  }
+}
+
+function assertUnique(seed: string, ids: readonly string[]): void {
+  if (new Set(ids).size === ids.length) return
+  throw new TidegateError('seed', `the seed ${seed} declares the same row twice`, {
+    nextStep: 'give every channel its own `id` and every option its own `key`',
+  })
+}
+
+function declareChannel(seed: string, channel: ChannelSeed): DeclaredChannel {
+  const { id, type, ...fields } = channel
+  if (!/^[a-z0-9-]+$/.test(id)) {
+    throw new TidegateError('seed', `the seed ${seed} has a channel whose id is no simple word`, {
+      nextStep: 'use lower-case letters, digits and hyphens',
+    })
+  }
+  const cells = new Map(
+    Object.entries(fields).map(([column, field]) => [column, declareField(column, field)]),
+  )
+  return { id, type, name: channel.name, cells }
+}
+
+function declareField(column: string, field: unknown): DeclaredCell {
+  if (isKeyed(field, 'include'))
+    return { policy: 'include', elements: assertList(column, field.include) }
+  const isInitial = isKeyed(field, 'initial')
+  const when = isInitial ? 'initial' : 'ensure'
+  const value = isInitial ? field.initial : field
+  if (value instanceof Secret) return { policy: 'secret', secret: value, when }
+  return { policy: when, value: toCell(column, value) }
+}
+
+function isKeyed<K extends string>(field: unknown, key: K): field is Record<K, unknown> {
+  return typeof field === 'object' && field !== null && !(field instanceof Secret) && key in field
+}
+
+function toCell(column: string, value: unknown): Cell {
+  if (column === 'status') return CHANNEL_STATUSES[value as keyof typeof CHANNEL_STATUSES]
+  if (Array.isArray(value)) return joinList(assertList(column, value))
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
+  if (typeof value === 'string') return value
+  throw new TidegateError('seed', `a seed declares ${column} as something that is no value`, {
+    nextStep: 'use a string, a whole number, a list of strings or a secret input',
+  })
+}
+
+/** Elements must survive the gateway's own splitting. */
+function assertList(column: string, elements: unknown): readonly string[] {
+  const isElement = (value: unknown): value is string =>
+    typeof value === 'string' && value !== '' && value === value.trim() && !/[,，]/.test(value)
+  if (Array.isArray(elements) && elements.length > 0 && elements.every(isElement)) {
+    return [...new Set(elements)]
+  }
+  throw new TidegateError(
+    'seed',
+    `a seed declares ${column} as a list that is empty or not clean`,
+    {
+      nextStep: 'list names without commas and without spaces around them',
+    },
+  )
+}
+
+function declareOption(option: OptionSeed): DeclaredOption {
+  if ('merge' in option) {
+    const otherwise = 'otherwise' in option ? { ...option.otherwise, ...option.merge } : null
+    return { key: option.key, kind: 'merge', entries: option.merge, otherwise }
+  }
+  return { key: option.key, kind: 'value', cell: declareField('value', option.value) }
+}
+
+function checksumOf(declared: object): string {
+  const text = JSON.stringify(declared, (_name, value: unknown) =>
+    value instanceof Map ? [...(value as Map<string, unknown>)].toSorted() : value,
+  )
+  return createHash('sha256').update(text).digest('hex')
+}
