@@ -15,7 +15,10 @@ const lazySegmenter: Plugin = {
       const source = await readFile(path, 'utf8')
       const contents = source
         .replace('new Intl.Segmenter()', 'undefined')
-        .replaceAll('segmenter.segment(', '(globalThis.__segmenter ??= new Intl.Segmenter()).segment(')
+        .replaceAll(
+          'segmenter.segment(',
+          '(globalThis.__segmenter ??= new Intl.Segmenter()).segment(',
+        )
       return { contents, loader: 'js' }
     })
   },
@@ -33,7 +36,9 @@ async function bundle(): Promise<void> {
     chunkNames: 'chunks/[name]-[hash]',
     // Native code stays in its package; the two pg extras are optional and never used.
     external: ['better-sqlite3', 'pg-native', 'pg-cloudflare'],
-    banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
+    },
     plugins: [lazySegmenter],
     minifySyntax: true,
     legalComments: 'none',

@@ -36,7 +36,7 @@ const CONFIG_KEYS: readonly string[] = [...Object.keys(SETTING_CHECKS), 'environ
 const ENVIRONMENT_KEYS: readonly (keyof EnvironmentConfig)[] = ['url', 'sqlitePath']
 
 export interface CheckedConfig {
-  /** What is left without the faulty parts. */
+  /** All that has the right type, also what a fault is about; not to be used with one. */
   readonly config: TidegateConfig
   readonly faults: readonly ConfigFault[]
 }

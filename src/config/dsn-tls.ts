@@ -24,10 +24,10 @@ export function decideTls(host: string, parameters: DsnParameters): TlsMode {
 /** What to warn of: text that anyone on the way can read, or a server that anyone can play. */
 export function describeTlsRisk(host: string, tls: TlsMode): string | null {
   if (tls === 'unverified') {
-    return "the server's certificate is not verified; sslmode=verify-full and sslrootcert do that"
+    return "the server's certificate is not verified; use sslmode=verify-full with sslrootcert"
   }
   if (tls === 'verified' || isLocalOrPrivate(host)) return null
-  return 'its host is not private and the connection not encrypted; sslmode=verify-full does that'
+  return 'the connection is not encrypted and its host not private; use sslmode=verify-full'
 }
 
 /** Why the file that `sslrootcert` names cannot be used; null when it can. */

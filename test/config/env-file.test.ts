@@ -47,6 +47,9 @@ test('values that an unquoted "#" cuts are doubted, without saying them', async 
     'DOUBLE="sk-test#four"',
     '# NOTHING=a#b',
     'EMPTY=#five',
+    'MANY="first',
+    'INNER=a#b',
+    'last"',
   ]
   writeFileSync(join(root, '.env'), lines.join('\n'))
   const { doubts } = await readEnvFile(root)

@@ -17,7 +17,7 @@ export interface StatementResult {
 }
 
 export interface ConnectionInput {
-  readonly driver: typeof import('pg')
+  readonly driver: Pick<typeof import('pg'), 'Client'>
   readonly config: ClientConfig
   readonly target: PostgresTarget
   /** Milliseconds after which a statement without an answer means a dead peer; 0 is never. */
@@ -42,6 +42,8 @@ export class PostgresConnection {
   readonly #target: PostgresTarget
   readonly #watchdogMs: number
   readonly #serial = new Serial()
+  /** Settles when the server has said all it has to say to the current statement. */
+  #answered = Promise.withResolvers<void>()
   /** Why the session is over; the driver tells only the first one who asks. */
   #lost: unknown = null
   #closing: Promise<void> | null = null
@@ -54,6 +56,8 @@ export class PostgresConnection {
     this.#watchdogMs = watchdogMs
     this.#client = new driver.Client({ ...config, stream: () => this.#socket })
     this.#client.on('error', (error) => this.#lose(error))
+    this.#client.on('drain', () => this.#answered.resolve())
+    this.#client.on('end', () => this.#answered.resolve())
     if (config.options === undefined) dropEnvironmentOptions(this.#client)
   }
 
@@ -137,6 +141,7 @@ export class PostgresConnection {
   async #send(query: { text: string; values: unknown[] }): Promise<StatementResult[]> {
     this.#assertUsable()
     const watchdog = this.#watch()
+    this.#answered = Promise.withResolvers()
     try {
       const result: unknown = await this.#client.query(query)
       const results = (Array.isArray(result) ? result : [result]) as StatementResult[]
@@ -176,13 +181,7 @@ export class PostgresConnection {
   // transaction, or that the session is over.
   async #settle(error: unknown): Promise<void> {
     if (this.#lost !== null || !isFromServer(error)) return
-    await new Promise<void>((resolve) => {
-      const settled = () => {
-        this.#client.off('drain', settled).off('end', settled)
-        resolve()
-      }
-      this.#client.on('drain', settled).on('end', settled)
-    })
+    await this.#answered.promise
     if (this.#lost !== null) this.#lose(error)
     this.#watchTransaction([])
   }
