@@ -1,4 +1,5 @@
-import { inspect } from 'node:util'
+// `util.inspect.custom`, without loading node:util at every start.
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 const SHOWN = '[secret]'
 
@@ -26,7 +27,7 @@ export class Secret {
     return SHOWN
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return SHOWN
   }
 }

@@ -1,8 +1,8 @@
 import type { CommandModule, Options } from 'yargs'
-import { Context, type Arguments, type Host } from './context.ts'
+import { Context, type Host } from './context.ts'
 
 export interface CommandDefinition {
-  readonly command: string | readonly string[]
+  readonly command: string
   readonly describe: string
   readonly options?: Readonly<Record<string, Options>>
   /** Command lines with what they do. */
@@ -18,11 +18,11 @@ export function toModule(
 ): CommandModule<object, object> {
   const { command, describe, options = {}, examples = [], run } = definition
   return {
-    command: command as string,
+    command,
     describe,
     builder: (yargs) => yargs.options(options).example(examples as [string, string][]),
     handler: async (args) => {
-      const context = new Context(host, args as Arguments)
+      const context = new Context(host, args)
       await run(context)
       onDone(context)
     },

@@ -7,6 +7,7 @@ import { DatabaseError } from '../errors.ts'
 import { quote } from '../report/escape.ts'
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
+import { folderOrShipped } from './shipped.ts'
 import { VERSION } from './version.ts'
 
 /** What `main` takes from the process, so that nothing else has to. */
@@ -65,7 +66,12 @@ export class Context {
     const settings = await loadSettings({ cwd, env, flags })
     this.output.redactor.add(settings.secrets)
     for (const warning of settings.warnings) this.output.warn(warning)
-    return settings
+    const { root, migrationsFolder, seedsFolder } = settings
+    return {
+      ...settings,
+      migrationsFolder: folderOrShipped(root, 'migrations', migrationsFolder),
+      seedsFolder: folderOrShipped(root, 'seeds', seedsFolder),
+    }
   }
 
   lock({ lockTimeoutMs }: Settings): LockOptions {

@@ -15,8 +15,14 @@ async function start(): Promise<void> {
   module.enableCompileCache()
   const [{ main }, { Output }] = await Promise.all([import('./main.ts'), import('./output.ts')])
   const { stdout, stderr, env } = process
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   const output = new Output({ stdout, stderr, env })
   process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env, output })
+}
+
+/** The reader of `tidegate … | head` may leave early; the work goes on and the exit code holds. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 if (isTooOld(process.versions.node)) {

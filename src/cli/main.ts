@@ -44,8 +44,8 @@ function buildParser(
     .epilogue(
       'Exit codes: 0 done, 1 error, 2 found something, 75 lock busy. Connections come from SQL_DSN, SQLITE_PATH or DATABASE_URL, never from arguments.',
     )
-    .fail((message, error) => {
-      throw (error as Error | undefined) ?? usageError(message)
+    .fail((message, error: Error | undefined) => {
+      throw error === undefined || error.name === 'YError' ? usageError(message) : error
     })
   for (const entry of COMMANDS) addCommand(parser, host, entry, onDone)
   return parser
@@ -72,12 +72,19 @@ function setVerbosity({ output }: Host, { quiet, verbose }: Arguments): void {
   else if (quiet === true) output.verbosity = 'quiet'
 }
 
-/** yargs quotes the arguments; one that is no simple word may be a pasted connection string. */
+/** yargs quotes arguments, and one of them may be a pasted key or connection string. */
 function usageError(message: string | null): TidegateError {
-  const isPlain = message !== null && /^[\w\s:,.?"'()<>-]*$/.test(message) && message.length < 300
   return new TidegateError(
     'usage',
-    isPlain ? message : 'an argument is not understood; connection strings come from variables',
+    message === null || !isPlain(message)
+      ? 'an argument is not understood; connections and keys come from variables, not arguments'
+      : message.replace(/^Did you mean/, 'there is no such command; did you mean'),
     { nextStep: 'see `tidegate --help`' },
   )
+}
+
+/** Whether every word is a short one of plain letters, as flags are and keys are not. */
+function isPlain(message: string): boolean {
+  const words = message.split(/[\s:,.?"'()<>]+/)
+  return words.every((word) => /^(?:\d|[A-Z]?[a-z-]{0,20})$/.test(word))
 }

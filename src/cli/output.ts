@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { ConfigError, TidegateError } from '../errors.ts'
-import { escapeLineStart, escapeText } from '../report/escape.ts'
+import { escapeJson, escapeLineStart, escapeText } from '../report/escape.ts'
 import { Redactor } from './redactor.ts'
 
 export interface Stream {
@@ -44,7 +44,7 @@ export class Output {
 
   /** The result for programs; nothing without `--json`. */
   data(value: object): void {
-    if (this.json) this.#write(this.#options.stdout, JSON.stringify(value, null, 2))
+    if (this.json) this.#write(this.#options.stdout, escapeJson(JSON.stringify(value, null, 2)))
   }
 
   /** Progress. */
@@ -64,7 +64,7 @@ export class Output {
   error(error: unknown): void {
     const described = describeError(error)
     if (this.json) {
-      this.#write(this.#options.stdout, JSON.stringify({ error: described }, null, 2))
+      this.data({ error: described })
       return
     }
     const lines = described.message.split('\n').map(escapeText)
@@ -79,8 +79,9 @@ export class Output {
 
   get #colors() {
     const { env, stderr } = this.#options
-    const isOn = Boolean(stderr.isTTY) && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
-    return pc.createColors(isOn)
+    const isForced = Boolean(env['FORCE_COLOR']) && env['FORCE_COLOR'] !== '0'
+    const isTerminal = Boolean(stderr.isTTY) && env['TERM'] !== 'dumb'
+    return pc.createColors(!env['NO_COLOR'] && (isForced || isTerminal))
   }
 
   #write(stream: Stream, text: string): void {

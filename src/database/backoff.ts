@@ -24,6 +24,12 @@ export function jitteredDelay({ firstMs, lastMs }: Backoff, attempt: number): nu
   return 1 + Math.random() * (bound - 1)
 }
 
+/** A time that was waited, for messages: `200 ms`, `60 s`. */
+export function describeWait(milliseconds: number): string {
+  const isShort = milliseconds < 1000
+  return isShort ? `${Math.round(milliseconds)} ms` : `${Math.round(milliseconds / 1000)} s`
+}
+
 export interface PollOptions {
   readonly timeoutMs: number
   readonly backoff: Backoff

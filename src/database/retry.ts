@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseError, type RetryClass } from '../errors.ts'
+import { jitteredDelay, LOCK_BACKOFF } from './backoff.ts'
 
 /** Attempts for what a new transaction can cure; everything else fails at once. */
 const ATTEMPTS: Partial<Record<RetryClass, number>> = { transaction: 5, lock: 10 }
-
-const FIRST_DELAY_MS = 25
-const LONGEST_DELAY_MS = 1000
 
 /**
  * Runs a whole transaction again after a serialization failure, a deadlock or a lock timeout. The
@@ -18,8 +16,7 @@ export async function retryTransaction<T>(body: () => Promise<T>): Promise<T> {
     } catch (error) {
       const limit = error instanceof DatabaseError ? (ATTEMPTS[error.facts.retry] ?? 1) : 1
       if (attempt >= limit) throw error
-      const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt)
-      await sleep(Math.random() * ceiling)
+      await sleep(jitteredDelay(LOCK_BACKOFF, attempt))
     }
   }
 }

@@ -1,5 +1,5 @@
 import { DatabaseError, TidegateError, type RetryClass } from '../errors.ts'
-import { CONNECT_BACKOFF, pollUntil } from './backoff.ts'
+import { CONNECT_BACKOFF, describeWait, pollUntil } from './backoff.ts'
 import type { Database, OpenOptions, Target } from './contract.ts'
 import { openDatabase } from './open.ts'
 
@@ -56,7 +56,7 @@ function retryable(error: unknown): DatabaseError {
 
 function gaveUp(reason: DatabaseError, attempts: number, waitedMs: number): DatabaseError {
   if (attempts === 1) return reason
-  const tried = `${attempts} attempts in ${Math.round(waitedMs / 1000)} s`
+  const tried = `${attempts} attempts in ${describeWait(waitedMs)}`
   const code = reason.code as 'connection' | 'database' | 'lock-busy'
   return new DatabaseError(code, `${reason.message} (${tried})`, reason.facts, reason.nextStep)
 }

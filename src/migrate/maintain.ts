@@ -43,11 +43,11 @@ async function effectIsThere(
   { name, record }: Pick<MigrationStatus, 'name' | 'record'>,
   file: MigrationFile,
 ): Promise<boolean | null> {
-  const { verify } = await loadMigration(file)
-  if (verify === undefined) return null
+  const migration = await loadMigration(file)
+  if (migration.verify === undefined) return null
   const notes = record?.notes ?? new Map<string, string>()
   const context = new DatabaseMigrationContext({ database, gateway, run, name, notes })
-  return inMigration(file, 'verify', () => verify(database.queries, context))
+  return inMigration(file, 'verify', () => migration.verify!(database.queries, context))
 }
 
 export interface RepairOptions {

@@ -11,7 +11,7 @@ import {
   selectDown,
   selectUp,
 } from './plan.ts'
-import { Session } from './session.ts'
+import type { Session } from './session.ts'
 import type { StepEvent, StepInput } from './step.ts'
 
 export interface MigrateInput extends StepInput {
@@ -55,7 +55,7 @@ export async function migrateUp(input: MigrateInput, options: UpOptions): Promis
   return input.database.withLock(input.lock, async () => {
     const fresh = await migrationStatus(input)
     assertNoBlockers(fresh, options)
-    const session = new Session(input)
+    const session = await openSession(input)
     await session.up(selectUp(fresh, options))
     return { steps: session.steps, statuses: await migrationStatus(input) }
   })
@@ -70,7 +70,7 @@ export async function migrateDown(input: MigrateInput, range: Range): Promise<Mi
   return input.database.withLock(input.lock, async () => {
     const statuses = await migrationStatus(input)
     assertNoBlockers(statuses, { allowOutOfOrder: true })
-    const session = new Session(input)
+    const session = await openSession(input)
     await session.down(selectDown(statuses, range))
     return { steps: session.steps, statuses: await migrationStatus(input) }
   })
@@ -82,11 +82,17 @@ export async function migrateRedo(input: MigrateInput, range: Range): Promise<Mi
     const statuses = await migrationStatus(input)
     assertNoBlockers(statuses, { allowOutOfOrder: true })
     const selected = selectDown(statuses, range)
-    const session = new Session(input)
+    const session = await openSession(input)
     await session.down(selected)
     await session.up(selected.toReversed())
     return { steps: session.steps, statuses: await migrationStatus(input) }
   })
+}
+
+/** Loaded only when there is something to run: most deploys find nothing pending. */
+async function openSession(input: MigrateInput): Promise<Session> {
+  const { Session } = await import('./session.ts')
+  return new Session(input)
 }
 
 function assertNoBlockers(

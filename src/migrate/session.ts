@@ -42,10 +42,10 @@ export class Session {
 
   async #drive(
     steps: readonly Step[],
-    go: (umzug: Umzug<object>, names: string[]) => Promise<unknown>,
+    go: (umzug: Umzug, names: string[]) => Promise<unknown>,
   ): Promise<void> {
     if (steps.length === 0) return
-    const umzug = new Umzug<object>({
+    const umzug = new Umzug({
       migrations: steps
         .toSorted((a, b) => (a.file.name < b.file.name ? -1 : 1))
         .map((step) => ({

@@ -11,6 +11,15 @@ export function escapeText(data: string): string {
   return data.replaceAll(ACTIVE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
 }
 
+/** A JSON text that shows its strings' active characters as escapes: the same to every parser. */
+export function escapeJson(json: string): string {
+  const escapeUnit = (unit: string): string =>
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return json.replaceAll(ACTIVE, (found) =>
+    found === '\n' ? found : found.split('').map(escapeUnit).join(''),
+  )
+}
+
 /** Escaped, in quotes, and cut after `limit` characters; `…` says that it was cut. */
 export function quote(data: string, limit = 80): string {
   const characters = [...escapeText(data)]

@@ -10,13 +10,13 @@ export function countOutcomes(rows: readonly Pick<RowFacts, 'outcome'>[]): strin
   return counts.length === 0 ? 'no rows' : counts.join(', ')
 }
 
-/** One line for a row: `updated channels 8 "Bltcy旧网关": models, group; abilities +3`. */
+/** One line for a row: `channels 8 "Bltcy旧网关" updated: models, group; abilities +3`. */
 export function describeRow(row: RowFacts): string {
   const id = row.id === null ? '' : ` ${escapeText(row.id)}`
   const columns = row.outcome === 'updated' ? row.cells.map(({ column }) => column) : []
   const parts = [columns.join(', '), describeAbilities(row.abilities)].filter((part) => part !== '')
   const what = parts.length === 0 ? '' : `: ${parts.join('; ')}`
-  return `${row.outcome} ${row.table}${id} ${quote(row.label)}${what}`
+  return `${row.table}${id} ${quote(row.label)} ${row.outcome}${what}`
 }
 
 function describeAbilities({ insert, update, remove }: RowFacts['abilities']): string {

@@ -55,20 +55,22 @@ async function applyOpen(
 ): Promise<void> {
   try {
     for (const plan of planned.plans.filter(({ isSettled }) => !isSettled)) {
-      await retryTransaction(() => applyOne(input, planned, plan))
-      written.set(plan.seed.name, plan)
+      const ids = await retryTransaction(() => applyOne(input, planned, plan))
+      const rows = plan.rows.map((row, index) => ({ ...row, rowId: ids[index]! }))
+      written.set(plan.seed.name, { ...plan, rows })
     }
   } catch (error) {
     if (!(error instanceof StaleError)) throw error
   }
 }
 
-async function applyOne(
+/** @returns the id of every row of the plan, in its order. */
+function applyOne(
   { database, fingerprinter, run }: SeedApplyInput,
   { catalog, secrets }: SeedPlans,
   { seed, changes, rows }: SeedPlan,
-): Promise<void> {
-  await database.transaction(async () => {
+): Promise<string[]> {
+  return database.transaction(async () => {
     const source = `seed:${seed.name}`
     const inserted = await applyChanges({
       database,
@@ -85,6 +87,7 @@ async function applyOne(
       return { ...row.base, rowId }
     })
     await writeSeedState(database, run, seed, base)
+    return base.map(({ rowId }) => rowId)
   })
 }
 

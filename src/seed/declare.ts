@@ -70,7 +70,7 @@ function uniqueFaults(faults: readonly ConfigFault[]): ConfigFault[] {
 }
 
 function declareSeed({ name, seed }: SeedFile, reading: InputReading): DeclaredSeed {
-  const rows = seed.rows(reading.values as never)
+  const rows = seed.rows(reading.values)
   const channels = (rows.channels ?? []).map((channel) => declareChannel(name, channel))
   const options = (rows.options ?? []).map(declareOption)
   assertUnique(
@@ -162,7 +162,7 @@ function declareOption(option: OptionSeed): DeclaredOption {
 
 function checksumOf(declared: object): string {
   const text = JSON.stringify(declared, (_name, value: unknown) =>
-    value instanceof Map ? [...(value as Map<string, unknown>)].toSorted() : value,
+    value instanceof Map ? Object.fromEntries(value) : value,
   )
   return createHash('sha256').update(text).digest('hex')
 }

@@ -215,6 +215,7 @@ forEachDialect((dialect, create) => {
       let wasHeldUp = false
       setTimeout(() => {
         wasHeldUp = true
+        reading.return?.()
         handle.close()
       }, 100)
       await database.transaction(async () => {

@@ -34,6 +34,8 @@ export async function withPostgres<T>(
 
 export function withSqlite<T>({ path }: SqliteTarget, body: (handle: Sqlite.Database) => T): T {
   const handle = new Sqlite(path)
+  // As the gateway has it.
+  handle.pragma('foreign_keys = off')
   try {
     return body(handle)
   } finally {

@@ -19,7 +19,8 @@ export async function createSqliteFile(
 ): Promise<SqliteFile> {
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-sqlite-'))
   const path = join(folder, 'one-api.db')
-  const target = { dialect: 'sqlite', path, label: path, busyTimeoutMs: 5000 } as const
+  // SQLite's own wait blocks the process, and with it a holder in the same process.
+  const target = { dialect: 'sqlite', path, label: path, busyTimeoutMs: 20 } as const
   // A file of no bytes is a database too; a page makes it one that `file` recognises.
   withSqlite(target, (handle) => handle.exec('vacuum'))
   if (options.fixture !== undefined) await applyFixture(target, options.fixture)

@@ -13,7 +13,7 @@ export interface StatementResult {
   /** The first word of the command tag: `COMMIT`, `INSERT`, … */
   readonly command: string
   readonly rowCount: number | null
-  readonly rows: readonly unknown[]
+  readonly rows: unknown[]
 }
 
 export interface ConnectionInput {
@@ -88,8 +88,8 @@ export class PostgresConnection {
   async execute(query: CompiledQuery): Promise<QueryResult<unknown>> {
     const results = await this.run(query.sql, query.parameters)
     const { command, rowCount, rows } = results.at(-1)!
-    if (!COUNTING_COMMANDS.has(command)) return { rows: [...rows] }
-    return { rows: [...rows], numAffectedRows: BigInt(rowCount ?? 0) }
+    if (!COUNTING_COMMANDS.has(command)) return { rows }
+    return { rows, numAffectedRows: BigInt(rowCount ?? 0) }
   }
 
   /** Runs a text; several statements in one text take one round trip, but no parameters. */

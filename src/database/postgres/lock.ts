@@ -1,5 +1,5 @@
-import { DatabaseError, LockBusyError } from '../../errors.ts'
-import { LOCK_BACKOFF, pollUntil } from '../backoff.ts'
+import { DatabaseError, LockBusyError, type DatabaseErrorFacts } from '../../errors.ts'
+import { describeWait, LOCK_BACKOFF, pollUntil } from '../backoff.ts'
 import type { LockHolder, LockOptions, LockStatus } from '../contract.ts'
 import type { PostgresConnection } from './connection.ts'
 import type { PostgresSession } from './session.ts'
@@ -82,7 +82,7 @@ export async function lockBusy(
 ): Promise<LockBusyError> {
   const holder = await findHolder(session).catch(() => null)
   const who = holder === null ? 'another session' : describeHolder(holder)
-  const message = `${who} kept the lock of ${session.target.label} for ${Math.round(timeoutMs / 1000)} s`
+  const message = `${who} kept the lock of ${session.target.label} for ${describeWait(timeoutMs)}`
   return new LockBusyError(message, { kind: 'advisory', timeoutMs, holder })
 }
 
@@ -159,13 +159,18 @@ const UNLOCK = `
       where name = 'idle_session_timeout') as reset`
 
 async function release({ connection }: PostgresSession): Promise<void> {
-  const results = await connection.run(UNLOCK)
+  const results = await connection.run(UNLOCK).catch((error: unknown) => {
+    throw error instanceof DatabaseError ? lockLost(connection, error.facts) : error
+  })
   const { unlocked } = results.at(-1)!.rows[0] as { unlocked: boolean }
-  if (unlocked) return
-  throw new DatabaseError(
+  if (!unlocked) throw lockLost(connection, { sqlState: null, retry: 'never' })
+}
+
+function lockLost({ label }: PostgresConnection, facts: DatabaseErrorFacts): DatabaseError {
+  return new DatabaseError(
     'database',
-    `the lock of ${connection.label} was lost while the command was running`,
-    { sqlState: null, retry: 'never' },
+    `the lock of ${label} was lost while the command was running`,
+    facts,
     'run the command again; it goes on where it was',
   )
 }

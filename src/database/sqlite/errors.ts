@@ -39,6 +39,20 @@ const RULES: readonly (readonly [string, Rule])[] = [
     'SQLITE_CANTOPEN',
     { says: 'the file cannot be opened', code: 'connection', nextStep: FIX_ACCESS },
   ],
+  [
+    'SQLITE_READONLY_DIRECTORY',
+    {
+      says: 'the folder of the file cannot be written, as its journal needs',
+      nextStep: FIX_ACCESS,
+    },
+  ],
+  [
+    'SQLITE_READONLY_ROLLBACK',
+    {
+      says: 'a program died while it wrote the file, which must be repaired',
+      nextStep: FIX_ACCESS,
+    },
+  ],
   ['SQLITE_READONLY', { says: 'the file cannot be written', nextStep: FIX_ACCESS }],
   ['SQLITE_CORRUPT', { says: 'the file is damaged', nextStep: STOP_AND_LOOK }],
   ['SQLITE_IOERR', { says: 'the disk failed', nextStep: STOP_AND_LOOK }],
@@ -59,32 +73,33 @@ const RULES: readonly (readonly [string, Rule])[] = [
 const UNKNOWN: Rule = { says: 'the statement failed' }
 
 /** What a driver's error says, in our words: the driver's own text may quote rows and is dropped. */
-export function describeFailure(error: unknown, label: string): DatabaseError {
+export function describeFailure(
+  error: unknown,
+  label: string,
+  unlessSaid: 'connection' | 'database' = 'database',
+): DatabaseError {
   if (error instanceof DatabaseError) return error
   const { code, message } = readError(error)
-  if (code === null) {
-    return new DatabaseError('database', `the driver refused a statement or a value (${label})`, {
-      sqlState: null,
-      retry: 'never',
-    })
-  }
+  if (code === null) return refusedByDriver(label)
   const sqlState = refineCode(code, message)
-  const facts = { sqlState, retry: 'never', ...readNames(sqlState, message) } as const
+  const names = readNames(sqlState, message)
   const rule = RULES.find(([prefix]) => sqlState.startsWith(prefix))?.[1] ?? UNKNOWN
-  const says = `${rule.says}${whereOf(facts)} (${label}, ${sqlState})`
-  const retry = rule.retry ?? 'never'
-  return new DatabaseError(rule.code ?? 'database', says, { ...facts, retry }, rule.nextStep)
+  return new DatabaseError(
+    rule.code ?? unlessSaid,
+    `${rule.says}${whereOf(names)} (${label}, ${sqlState})`,
+    { sqlState, retry: rule.retry ?? 'never', ...names },
+    rule.nextStep,
+  )
+}
+
+function refusedByDriver(label: string): DatabaseError {
+  const message = `the driver refused a statement or a value (${label})`
+  return new DatabaseError('database', message, { sqlState: null, retry: 'never' })
 }
 
 /** Whether another program is in the way, so that the same statement may succeed later. */
 export function isBusy(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === 'lock-busy'
-}
-
-/** Whether the file, its folder or its file system lets nobody write. */
-export function isReadOnly(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return false
-  return error.facts.sqlState?.startsWith('SQLITE_READONLY') === true
 }
 
 function readError(error: unknown): { code: string | null; message: string } {

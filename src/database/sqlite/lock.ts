@@ -1,5 +1,5 @@
 import type { LockOptions, LockStatus } from '../contract.ts'
-import { isBusy, isReadOnly } from './errors.ts'
+import { isBusy } from './errors.ts'
 import type { SqliteSession } from './session.ts'
 
 /** SQLite's write lock is the lock, and each transaction takes it. See `Database.withLock`. */
@@ -27,7 +27,6 @@ export async function lockStatus({ connection, target }: SqliteSession): Promise
     return { kind: 'file', held: false, holder: null }
   } catch (error) {
     if (isBusy(error)) return { kind: 'file', held: true, holder: null }
-    if (isReadOnly(error)) return { kind: 'file', held: false, holder: null }
     throw error
   } finally {
     connection.setBusyTimeout(target.busyTimeoutMs)

@@ -70,7 +70,7 @@ function openHandle(Sqlite: typeof BetterSqlite, target: SqliteTarget): BetterSq
     return handle
   } catch (error) {
     handle?.close()
-    throw describeFailure(error, target.label)
+    throw describeFailure(error, target.label, 'connection')
   }
 }
 

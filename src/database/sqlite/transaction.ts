@@ -1,5 +1,5 @@
 import { LockBusyError, TidegateError } from '../../errors.ts'
-import { FILE_BACKOFF, pollUntil, type Attempt } from '../backoff.ts'
+import { describeWait, FILE_BACKOFF, pollUntil, type Attempt } from '../backoff.ts'
 import type { LockOptions } from '../contract.ts'
 import type { SqliteConnection } from './connection.ts'
 import { isBusy } from './errors.ts'
@@ -8,7 +8,7 @@ import type { SqliteSession } from './session.ts'
 const DEFAULT_LOCK: LockOptions = { timeoutMs: 60_000 }
 
 // SQLite's own wait blocks the process, so it comes in slices; between them signals are handled.
-const LONGEST_BLOCKING_WAIT_MS = 1000
+const LONGEST_BLOCKING_WAIT_MS = 250
 
 /** BEGIN IMMEDIATE, body, COMMIT. See `Database.transaction`. */
 export async function runTransaction<T>(
@@ -94,7 +94,7 @@ function succeeds(connection: SqliteConnection, statement: string): boolean {
 }
 
 function lockBusy(label: string, timeoutMs: number): LockBusyError {
-  const message = `another program kept ${label} locked for ${Math.round(timeoutMs / 1000)} s`
+  const message = `another program kept ${label} locked for ${describeWait(timeoutMs)}`
   return new LockBusyError(message, { kind: 'file', file: label, timeoutMs, holder: null })
 }
 

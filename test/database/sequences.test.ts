@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql } from 'kysely'
+import { forEachDialect } from '../support/databases.ts'
+import { executeRaw, queryRaw } from '../support/raw.ts'
+
+forEachDialect((dialect, create) => {
+  test('the first id of an empty table is 1', async () => {
+    const { database } = await create({ fixture: 'n25' })
+    assert.equal(await database.nextId('channels'), '1')
+  })
+
+  test('ids go on after rows that were inserted by hand', async () => {
+    const { database, target } = await create({ fixture: 'n25' })
+    await executeRaw(target, `insert into channels (id, key) values (7, 'a'), (1000, 'b')`)
+    const id = await database.nextId('channels')
+    assert.equal(id, '1001')
+    await executeRaw(target, `insert into channels (id, key) values (${id}, 'c')`)
+    assert.equal(await database.nextId('channels'), '1002')
+  })
+
+  test('ids of each table are its own', async () => {
+    const { database, target } = await create({ fixture: 'n25' })
+    await executeRaw(target, `insert into tokens (id) values (5)`)
+    assert.equal(await database.nextId('channels'), '1')
+    assert.equal(await database.nextId('tokens'), '6')
+  })
+
+  test('a table without a sequence works too', async () => {
+    const { database, target } = await create()
+    await executeRaw(
+      target,
+      `create table "odd ""name" (id bigint); insert into "odd ""name" values (3)`,
+    )
+    assert.equal(await database.nextId('odd "name'), '4')
+  })
+
+  if (dialect === 'postgres') {
+    test('the sequence never goes back, and the gateway goes on after it', async () => {
+      const { database, target } = await create({ fixture: 'n25' })
+      await executeRaw(
+        target,
+        `select setval('channels_id_seq', 500); insert into channels (id, key) values (3, 'a')`,
+      )
+      assert.equal(await database.nextId('channels'), '501')
+      await executeRaw(target, `insert into channels (key) values ('gateway')`)
+      const ids = await queryRaw(target, 'select id from channels order by id')
+      assert.deepEqual(ids, [['3'], ['502']])
+    })
+
+    test('costs one statement after the first', async () => {
+      const { database, target } = await create({ fixture: 'n25' })
+      await database.nextId('channels')
+      await sql`select 1`.execute(database.queries)
+      const id = await database.transaction(() => database.nextId('channels'))
+      assert.equal(id, '2')
+      assert.deepEqual(await queryRaw(target, 'select last_value from channels_id_seq'), [['2']])
+    })
+  }
+})

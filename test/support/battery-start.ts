@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SqliteTarget, Target } from '../../src/database/contract.ts'
+import {
+  administer,
+  createTestDatabase,
+  targetOf,
+  type PostgresDatabase,
+  type PostgresServer,
+} from './postgres.ts'
+import { executeRaw, withSqlite } from './raw.ts'
+import { createSqliteFile } from './sqlite.ts'
+
+/** The databases that every case of the battery starts from. */
+
+/** `guide`: with a channel as people write it by hand; `without`: the seed inserts its own. */
+export const STARTS = ['guide', 'without'] as const
+
+export type Start = (typeof STARTS)[number]
+
+/** What the gateway counts while it runs; nothing of ours writes it. */
+export const CHANNEL_NAME = 'Bltcy旧网关'
+
+export interface StartOptions {
+  readonly start: Start
+  /** Beside Bltcy; every second one has padded lists. */
+  readonly channels?: number
+}
+
+export interface CaseDatabase {
+  readonly target: Target
+  /** What the command line needs to find it. */
+  readonly env: Readonly<Record<string, string>>
+  drop(): Promise<void>
+}
+
+/** Makes copies of one start state. */
+export interface StartState {
+  create(): Promise<CaseDatabase>
+  drop(): Promise<void>
+}
+
+export async function postgresStart(
+  server: PostgresServer,
+  options: StartOptions,
+): Promise<StartState> {
+  const template = await createTestDatabase(server, { fixture: 'zeo' })
+  await executeRaw(template.target, startRows(options))
+  return { create: () => copyPostgres(server, template), drop: () => template.drop() }
+}
+
+async function copyPostgres(
+  server: PostgresServer,
+  template: PostgresDatabase,
+): Promise<CaseDatabase> {
+  const name = `tidegate_battery_${randomBytes(6).toString('hex')}`
+  await administer(server, `create database ${name} template ${template.target.database}`)
+  const address = new URL(server.url)
+  address.pathname = `/${name}`
+  return {
+    target: targetOf(address.href),
+    env: { SQL_DSN: address.href },
+    drop: () => administer(server, `drop database if exists ${name} with (force)`),
+  }
+}
+
+export async function sqliteStart(
+  options: StartOptions & { readonly journal?: 'delete' | 'wal' },
+): Promise<StartState> {
+  const made = await createSqliteFile({ fixture: 'zeo' })
+  await executeRaw(made.target, startRows(options))
+  withSqlite(made.target, (handle) => handle.pragma(`journal_mode = ${options.journal ?? 'delete'}`))
+  return { create: () => copySqlite(made.target), drop: () => made.drop() }
+}
+
+/** The files of a database as they are, also those of one that a program left open. */
+export async function copySqlite(source: Pick<SqliteTarget, 'path'>): Promise<CaseDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidegate-battery-'))
+  const path = join(folder, 'one-api.db')
+  await copyFile(source.path, path)
+  for (const suffix of ['-journal', '-wal']) {
+    await copyFile(source.path + suffix, path + suffix).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+  }
+  return {
+    target: { dialect: 'sqlite', path, label: path, busyTimeoutMs: 5000 },
+    env: { SQLITE_PATH: path },
+    drop: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+function startRows({ start, channels = 20 }: StartOptions): string {
+  const numbers = Array.from({ length: channels }, (_, index) => index + 1)
+  const statements = numbers.map(channelRows)
+  if (start === 'guide') statements.splice(5, 0, GUIDE)
+  return statements.join('\n')
+}
+
+function channelRows(number: number): string {
+  const isPadded = number % 2 === 0
+  const models = `model-${number},model-shared`
+  const pad = (list: string) => (isPadded ? `,${list},` : list)
+  const channel = `
+    insert into channels
+      (type, key, name, status, base_url, models, "group", priority, weight, created_time)
+    values (1, 'sk-test-channel-${number}', 'channel ${number}', ${number % 5 === 0 ? 2 : 1}, '',
+      '${pad(models)}', '${pad('default,vip')}', ${number}, 1, 1700000000);`
+  // Half of the padded ones have the abilities that the gateway makes of their lists.
+  if (isPadded && number % 4 === 0) return channel
+  const split = (list: string) => pad(list).split(',')
+  const abilities = split('default,vip').flatMap((group) =>
+    split(models).map(
+      (model) => `('${group}', '${model}', (select max(id) from channels),
+        ${number % 5 !== 0}, ${number}, 1)`,
+    ),
+  )
+  return `${channel}
+    insert into abilities ("group", model, channel_id, enabled, priority, weight)
+    values ${[...new Set(abilities)].join(', ')};`
+}
+
+/** As the guide that people followed has it. */
+const GUIDE = `
+  insert into channels (type, key, name, status, base_url, models, "group", priority, weight)
+  values (55, 'sk-test-written-by-hand', '${CHANNEL_NAME}', 1, 'https://old-gateway.example',
+    ',runway,pika,kling,', ',default,', 5, 10);`

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
+import type { PostgresTarget } from '../../src/database/contract.ts'
+import { startFakeServer } from './fake-server.ts'
+
+export interface TlsFront {
+  readonly port: number
+  /** PEM file of the authority, which is the certificate itself. */
+  readonly certificate: string
+  close(): Promise<void>
+}
+
+/** Whether there is an openssl to make a certificate with. */
+export function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const SSL_REQUEST = 80_877_103
+
+/** Offers TLS in front of a server without it, with a self-signed certificate for `localhost`. */
+export async function startTlsFront(target: PostgresTarget): Promise<TlsFront> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidegate-tls-'))
+  const certificate = join(folder, 'certificate.pem')
+  const key = join(folder, 'key.pem')
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const files = ['-keyout', key, '-out', certificate]
+  execFileSync('openssl', ['req', '-x509', '-days', '2', ...curve, ...subject, ...files], {
+    stdio: 'ignore',
+  })
+  const secrets = { cert: readFileSync(certificate), key: readFileSync(key) }
+  const server = await startFakeServer((socket) => {
+    const upstream = connect(target.port, target.host).on('error', () => undefined)
+    upstream.on('close', () => socket.destroy())
+    socket.on('close', () => upstream.destroy())
+    socket.once('data', (first: Buffer) => {
+      if (first.readUInt32BE(4) !== SSL_REQUEST) {
+        upstream.write(first)
+        socket.pipe(upstream).pipe(socket)
+        return
+      }
+      socket.write('S')
+      const secure = new TLSSocket(socket, { isServer: true, ...secrets })
+      secure.on('error', () => socket.destroy())
+      secure.pipe(upstream).pipe(secure)
+    })
+  })
+  return {
+    port: server.port,
+    certificate,
+    async close() {
+      await server.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
