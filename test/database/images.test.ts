@@ -152,14 +152,16 @@ forEachDialect((dialect, create) => {
 })
 
 /** The images stay in the database, as those of the journal do. */
-async function captureAll({ queries, images, catalog }: Database): Promise<void> {
-  const columns = [...(await catalog()).get('t')!.values()]
+async function captureAll(database: Database): Promise<void> {
+  const { queries, images } = database
+  const columns = [...(await database.catalog()).get('t')!.values()]
   await sql`create table journal (id bigint, image text)`.execute(queries)
   await sql`insert into journal select id, ${images.capture('t', columns)} from t`.execute(queries)
 }
 
-async function restoreAll({ queries, images, catalog }: Database): Promise<void> {
-  const columns = [...(await catalog()).get('t')!.values()]
+async function restoreAll(database: Database): Promise<void> {
+  const { queries, images } = database
+  const columns = [...(await database.catalog()).get('t')!.values()]
   const names = sql.join(columns.map(({ name }) => sql.id(name)))
   const values = columns.map((column) => images.restore(column, sql<string>`journal.image`))
   await sql`insert into t (${names}) select ${sql.join(values)} from journal`.execute(queries)

@@ -34,7 +34,7 @@ forEachDialect((dialect, create) => {
       { table: 'options', columns: [{ name: 'key' }, { name: 'value' }] },
       { table: 'tokens', columns: [{ name: 'id' }] },
     ])
-    assert.deepEqual(texts(channels!).toSorted(), [
+    assert.deepEqual(texts(channels!).toSorted(byText), [
       ['1', 'one', null],
       ['2', 'two', null],
     ])
@@ -114,7 +114,7 @@ forEachDialect((dialect, create) => {
     const fingerprint = { domain: 'd', key: padKey(KEY) }
     const columns = [{ name: 'key' }, { name: 'value', fingerprint }]
     const [rows] = await database.read([{ table: 'options', columns }])
-    assert.deepEqual(texts(rows!).toSorted(), [
+    assert.deepEqual(texts(rows!).toSorted(byText), [
       ['a', ''],
       ['b', null],
     ])
@@ -178,4 +178,8 @@ const CELLS: Record<DialectName, Record<string, RawCell | null>> = {
     absent: null,
     empty: native(''),
   },
+}
+
+function byText(a: readonly unknown[], b: readonly unknown[]): number {
+  return String(a) < String(b) ? -1 : 1
 }

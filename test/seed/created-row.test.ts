@@ -137,12 +137,20 @@ function assertRow(
 }
 
 forEachDialect((dialect, create) => {
+  const worlds = new Map<GatewayFixture, World>()
+  const worldAt = async (fixture: GatewayFixture): Promise<World> => {
+    const world = worlds.get(fixture) ?? (await createWorld(create, fixture))
+    worlds.set(fixture, world)
+    await world.reset()
+    return world
+  }
+
   for (const fixture of GATEWAY_FIXTURES) {
     describe(`the created channel on ${fixture}`, () => {
       let world: World
       const startedAt = Math.floor(Date.now() / 1000)
       before(async () => {
-        world = await createWorld(create, fixture)
+        world = await worldAt(fixture)
         await world.apply(await bltcy())
       })
 
@@ -188,7 +196,7 @@ forEachDialect((dialect, create) => {
     ] as const
     for (const { fixture, override, type, warning } of cases) {
       it(`is ${type} on ${fixture} with BLTCY_CHANNEL_TYPE ${override ?? 'unset'}`, async () => {
-        const world = await createWorld(create, fixture)
+        const world = await worldAt(fixture)
         const { plans } = await world.apply(await bltcy({ BLTCY_CHANNEL_TYPE: override }))
         assert.deepEqual(await world.select('channels', ['type']), [[type]])
         const warnings = plans.flatMap((plan) => plan.warnings)

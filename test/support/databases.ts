@@ -24,7 +24,8 @@ export interface TestDatabase {
   /** Opened; closed after the tests. */
   readonly database: Database
   /** One more connection to it; closed after the tests. */
-  open(options?: Partial<OpenOptions>): Promise<Database>
+  /** One more connection to it; closed after the tests. */
+  readonly open: (options?: Partial<OpenOptions>) => Promise<Database>
 }
 
 /** A new database, dropped after the tests. */

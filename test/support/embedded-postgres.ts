@@ -41,13 +41,32 @@ export async function startEmbedded(
 }
 
 async function startOnce(settings: Readonly<Record<string, string>>): Promise<EmbeddedPostgres> {
-  const Server = await importServer()
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-postgres-'))
   // Root cannot run a server; the user that does must get through to its folder.
   await chmod(folder, 0o711)
   const port = await findFreePort()
   const log: string[] = []
-  const server = new Server({
+  try {
+    const server = await configure(folder, { port, settings, log })
+    await server.initialise()
+    await server.start()
+  } catch {
+    await rm(folder, { recursive: true, force: true })
+    throw new Error(`PostgreSQL did not start:\n${log.join('')}`)
+  }
+  const url = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`
+  return { url, stop: stopper(await readPid(folder), folder) }
+}
+
+interface Configuration {
+  readonly port: number
+  readonly settings: Readonly<Record<string, string>>
+  readonly log: string[]
+}
+
+async function configure(folder: string, { port, settings, log }: Configuration) {
+  const Server = await importServer()
+  return new Server({
     databaseDir: join(folder, 'data'),
     user: 'postgres',
     password: PASSWORD,
@@ -60,18 +79,6 @@ async function startOnce(settings: Readonly<Record<string, string>>): Promise<Em
     onLog: (message) => log.push(message),
     onError: (message) => log.push(String(message)),
   })
-  try {
-    await server.initialise()
-    await server.start()
-  } catch {
-    await rm(folder, { recursive: true, force: true })
-    throw new Error(`PostgreSQL did not start:\n${log.join('')}`)
-  }
-  const pid = await readPid(folder)
-  return {
-    url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
-    stop: stopper(pid, folder),
-  }
 }
 
 const HOOKED = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK', 'message'] as const

@@ -25,6 +25,8 @@ export interface FaultProxyOptions {
 export interface FaultProxy {
   /** The target as seen through the proxy. */
   readonly target: PostgresTarget
+  /** Connections that were cut so far. */
+  readonly cuts: number
   close(): Promise<void>
 }
 
@@ -35,15 +37,29 @@ export async function startFaultProxy(
 ): Promise<FaultProxy> {
   const links = new Set<Link>()
   let connections = 0
+  let cuts = 0
+  const judge: FaultProxyOptions['judge'] = async (message) => {
+    const verdict = await options.judge(message)
+    if (verdict !== 'forward') cuts += 1
+    return verdict
+  }
   const server = createServer({ pauseOnConnect: true }, (client) => {
     connections += 1
-    const link = new Link({ client, target, options, connection: connections })
+    const link = new Link({
+      client,
+      target,
+      options: { ...options, judge },
+      connection: connections,
+    })
     links.add(link)
     client.on('close', () => links.delete(link))
   })
   const port = await listen(server)
   return {
     target: { ...target, host: '127.0.0.1', port },
+    get cuts() {
+      return cuts
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -83,11 +99,14 @@ class Link {
       this.#received = Buffer.concat([this.#received, chunk])
       this.#work = this.#work.then(() => this.#forward())
     })
-    client.on('close', () => this.#upstream?.end())
+    client.on('close', () => {
+      this.#work = this.#work.then(() => void this.#upstream?.end())
+    })
     this.#work = this.#open(target)
   }
 
   cut(): void {
+    this.#received = Buffer.alloc(0)
     this.#client.destroy()
     this.#upstream?.destroy()
   }

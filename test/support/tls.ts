@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
@@ -12,7 +12,7 @@ export interface TlsFront {
   readonly port: number
   /** PEM file of the authority, which is the certificate itself. */
   readonly certificate: string
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Whether there is an openssl to make a certificate with. */
@@ -30,6 +30,32 @@ const SSL_REQUEST = 80_877_103
 /** Offers TLS in front of a server without it, with a self-signed certificate for `localhost`. */
 export async function startTlsFront(target: PostgresTarget): Promise<TlsFront> {
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-tls-'))
+  const { certificate, key } = makeCertificate(folder)
+  const secrets = { cert: readFileSync(certificate), key: readFileSync(key) }
+  const server = await startFakeServer((socket) => {
+    const upstream = connect(target.port, target.host).on('error', () => undefined)
+    upstream.on('close', () => socket.destroy())
+    socket.on('close', () => upstream.destroy())
+    socket.once('data', (first: Buffer) => {
+      const isTls = first.readUInt32BE(4) === SSL_REQUEST
+      const client = isTls ? secure(socket, secrets) : socket
+      if (!isTls) upstream.write(first)
+      client.pipe(upstream).pipe(client)
+    })
+  })
+  const close = async () => {
+    await server.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { port: server.port, certificate, close }
+}
+
+function secure(socket: Socket, secrets: { cert: Buffer; key: Buffer }): TLSSocket {
+  socket.write('S')
+  return new TLSSocket(socket, { isServer: true, ...secrets }).on('error', () => socket.destroy())
+}
+
+function makeCertificate(folder: string) {
   const certificate = join(folder, 'certificate.pem')
   const key = join(folder, 'key.pem')
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -38,29 +64,5 @@ export async function startTlsFront(target: PostgresTarget): Promise<TlsFront> {
   execFileSync('openssl', ['req', '-x509', '-days', '2', ...curve, ...subject, ...files], {
     stdio: 'ignore',
   })
-  const secrets = { cert: readFileSync(certificate), key: readFileSync(key) }
-  const server = await startFakeServer((socket) => {
-    const upstream = connect(target.port, target.host).on('error', () => undefined)
-    upstream.on('close', () => socket.destroy())
-    socket.on('close', () => upstream.destroy())
-    socket.once('data', (first: Buffer) => {
-      if (first.readUInt32BE(4) !== SSL_REQUEST) {
-        upstream.write(first)
-        socket.pipe(upstream).pipe(socket)
-        return
-      }
-      socket.write('S')
-      const secure = new TLSSocket(socket, { isServer: true, ...secrets })
-      secure.on('error', () => socket.destroy())
-      secure.pipe(upstream).pipe(secure)
-    })
-  })
-  return {
-    port: server.port,
-    certificate,
-    async close() {
-      await server.close()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  return { certificate, key }
 }
