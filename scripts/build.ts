@@ -58,6 +58,7 @@ async function bundle(): Promise<void> {
     },
     plugins: [lazyStringWidth, withoutUmzugCli],
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     logLevel: 'warning',
   })

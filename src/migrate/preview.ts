@@ -26,7 +26,7 @@ export interface MigrationPreview {
   readonly statements: readonly PreviewStatement[]
   /**
    * True when the migration read something: the statements are then those of a database in which
-   * every read comes back empty, and a real one can differ.
+   * every read comes back empty, as far as the migration gets there, and a real one can differ.
    */
   readonly branches: boolean
   readonly transaction: boolean
@@ -47,7 +47,10 @@ export async function previewMigration(
   const recorder = new RecordingDriver()
   const queries = new Kysely<AnyTables>(recordingDialect(dialect, recorder))
   const context = new PreviewContext(dialect, gateway, recorder)
-  await inMigration(file, 'up', () => migration.up(queries, context))
+  await inMigration(file, 'up', () => migration.up(queries, context)).catch((error: unknown) => {
+    // It may need the answer that no database gave.
+    if (!recorder.hasRead) throw error
+  })
   return {
     name: file.name,
     description: migration.description,

@@ -127,12 +127,22 @@ function isKeyed<K extends string>(field: unknown, key: K): field is Record<K, u
 }
 
 function toCell(column: string, value: unknown): Cell {
-  if (column === 'status') return CHANNEL_STATUSES[value as keyof typeof CHANNEL_STATUSES]
+  if (column === 'status' && Object.hasOwn(CHANNEL_STATUSES, String(value))) {
+    return CHANNEL_STATUSES[value as keyof typeof CHANNEL_STATUSES]
+  }
+  if (column === 'status') throw noStatus()
   if (Array.isArray(value)) return joinList(assertList(column, value))
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
   if (typeof value === 'string') return value
   throw new TidegateError('seed', `a seed declares ${column} as something that is no value`, {
     nextStep: 'use a string, a whole number, a list of strings or a secret input',
+  })
+}
+
+function noStatus(): TidegateError {
+  const words = Object.keys(CHANNEL_STATUSES).join(' or ')
+  return new TidegateError('seed', 'a seed declares status as something that is no status', {
+    nextStep: `write ${words}`,
   })
 }
 

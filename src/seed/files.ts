@@ -78,7 +78,7 @@ async function importFile(path: string): Promise<unknown> {
 function isSeed(value: unknown): value is Seed {
   if (typeof value !== 'object' || value === null) return false
   const { inputs, rows } = value as Partial<Seed>
-  return typeof inputs === 'object' && typeof rows === 'function'
+  return typeof inputs === 'object' && inputs !== null && typeof rows === 'function'
 }
 
 function order(files: readonly SeedFile[], known: ReadonlySet<string>): SeedFile[] {

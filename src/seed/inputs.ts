@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { readSecret, readText, type Variables } from '../config/variables.ts'
 import type { ConfigFault } from '../errors.ts'
 import type { Secret } from '../secret.ts'
@@ -134,8 +133,7 @@ function checkUrl(variable: string, value: string): PlainResult {
   if (parsed.search !== '' || parsed.hash !== '') {
     return fault(variable, 'must end before any ? or #: the gateway appends its own paths')
   }
-  const host = parsed.hostname.replaceAll(/[[\]]/g, '')
-  if (isIP(host) === 0 && !/^[a-z0-9._-]+$/i.test(host)) {
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(parsed.hostname)) {
     return fault(variable, 'has a host name that no resolver accepts')
   }
   return { value }

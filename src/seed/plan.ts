@@ -129,7 +129,8 @@ class Planner {
       ...seed.channels.map((channel) => this.#planChannel(seed, channel, warnings)),
       ...seed.options.map((option) => {
         const current = this.#world.options.find((row) => row.cells.get('key') === option.key)
-        const resolved = resolveOption(this.#input, option, current ?? null)
+        const stored = this.#world.optionTexts.get(option.key) ?? null
+        const resolved = resolveOption(this.#input, option, current ?? null, stored)
         const changes = present([diffRow(resolved.desired, current ?? null)])
         return planned(
           seed,

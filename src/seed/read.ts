@@ -20,6 +20,8 @@ export interface SeedWorld {
   readonly channels: readonly Row[]
   readonly abilities: readonly Row[]
   readonly options: readonly Row[]
+  /** Their values as stored, by key: what is merged into a map must not reorder the rest. */
+  readonly optionTexts: ReadonlyMap<string, string | null>
   readonly base: readonly BaseRow[]
   readonly records: readonly SeedRecord[]
 }
@@ -43,18 +45,28 @@ const IDENTITY_COLUMNS = ['id', 'type', 'name', 'base_url', ...ABILITY_SOURCE_CO
 export async function readWorld(input: WorldInput): Promise<SeedWorld> {
   assertTables(input.catalog)
   const { database, catalog, fingerprinter } = input
-  const [records, base, channels, abilities, options] = await readRows(
+  const options = optionRead(input)
+  const [records, base, channels, abilities, optionRows, optionTexts] = await readRows(
     database,
     catalog,
     fingerprinter,
-    [...stateReads(), channelRead(input), abilityRead(input), optionRead(input)],
+    [
+      ...stateReads(),
+      channelRead(input),
+      abilityRead(input),
+      options,
+      { ...options, verbatim: true },
+    ],
   )
   return {
     records: records!.map(toSeedRecord),
     base: base!.map(toBaseRow),
     channels: channels!,
     abilities: abilities!,
-    options: options!,
+    options: optionRows!,
+    optionTexts: new Map(
+      optionTexts!.map(({ cells }) => [cells.get('key') ?? '', cells.get('value') ?? null]),
+    ),
   }
 }
 

@@ -109,7 +109,7 @@ function keepAutoDisabled(
 }
 
 /**
- * A declared option against its stored row; null when the row does not exist.
+ * A declared option against its stored row, null when that does not exist, and the row's text.
  * @throws TidegateError `seed` when creating the row would wipe the gateway's built-in map, or when
  *   the stored text is no JSON map.
  */
@@ -117,11 +117,12 @@ export function resolveOption(
   input: ResolveInput,
   option: DeclaredOption,
   current: Row | null,
+  stored: string | null,
 ): Resolved {
   const key = naturalKey([option.key])
   const value =
     option.kind === 'merge'
-      ? mergedMap(option, current)
+      ? mergedMap(option, stored)
       : resolveCell(input, { table: 'options', key, column: 'value' }, option.cell, current)
   const cells = new Map<string, Cell>([['key', option.key]])
   if (value !== undefined) cells.set('value', value)
@@ -134,10 +135,9 @@ export function resolveOption(
 
 function mergedMap(
   option: Extract<DeclaredOption, { kind: 'merge' }>,
-  current: Row | null,
+  stored: string | null,
 ): string {
-  const stored = current?.cells.get('value') ?? null
-  if (current === null || stored === null || stored === '') {
+  if (stored === null || stored === '') {
     if (option.otherwise !== null) return JSON.stringify(option.otherwise)
     throw new TidegateError(
       'seed',

@@ -11,6 +11,8 @@ export interface TableRead {
   /** Columns wanted; those that this database lacks are left out. Key columns are always read. */
   readonly columns: readonly string[]
   readonly where?: (queries: Queries) => RawBuilder<boolean>
+  /** Cells are the stored text itself: JSON keeps its order and its digits. */
+  readonly verbatim?: boolean
 }
 
 /**
@@ -30,8 +32,8 @@ export async function readRows(
     ...(read.where === undefined ? {} : { where: read.where }),
   }))
   const results = await database.read(requests)
-  return reads.map(({ table }, index) =>
-    results[index]!.map((raw) => toRow(catalog, table, columns[index]!, raw)),
+  return reads.map((read, index) =>
+    results[index]!.map((raw) => toRow(catalog, read, columns[index]!, raw)),
   )
 }
 
@@ -62,12 +64,18 @@ function readColumn(fingerprinter: Fingerprinter, table: string, name: string) {
   }
 }
 
-function toRow(catalog: Catalog, table: string, columns: readonly string[], raw: RawRow): Row {
+function toRow(
+  catalog: Catalog,
+  { table, verbatim = false }: TableRead,
+  columns: readonly string[],
+  raw: RawRow,
+): Row {
   const cells = new Map<string, Cell>()
   columns.forEach((name, index) => {
     const rule = columnRule(table, name, catalog.get(table)?.get(name)?.family)
     const value = raw[index] ?? null
-    cells.set(name, rule.role === 'secret' ? (value?.text ?? null) : canonicalCell(rule, value))
+    const isText = verbatim || rule.role === 'secret'
+    cells.set(name, isText ? (value?.text ?? null) : canonicalCell(rule, value))
   })
   return {
     table,

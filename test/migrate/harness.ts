@@ -75,7 +75,9 @@ export function makesTable(name: string): Module {
 }
 
 /** Folders of migrations, removed after the tests. To be called at the top of a file or suite. */
-export function folderMaker(): (files?: Readonly<Record<string, Module | string>>) => Promise<string> {
+export function folderMaker(): (
+  files?: Readonly<Record<string, Module | string>>,
+) => Promise<string> {
   const folders: string[] = []
   after(async () => {
     for (const folder of folders) await rm(folder, { recursive: true, force: true })

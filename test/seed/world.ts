@@ -68,7 +68,7 @@ export function worldOf(dialect: DialectName, target: Target, database: Database
     dialect,
     target,
     database,
-    reset: () => executeRaw(target, TABLES.map((table) => `delete from ${table};`).join('\n')),
+    reset: () => executeRaw(target, resetText(dialect)),
     execute: (text) => executeRaw(target, text),
     insert: (table, cells) => executeRaw(target, insertText(dialect, table, cells)),
     select: async (table, columns, where = '1 = 1') => {
@@ -80,6 +80,12 @@ export function worldOf(dialect: DialectName, target: Target, database: Database
     apply: (seeds, options) =>
       applySeeds({ ...inputOf(database, seeds, options), run: newTestRun(), lock: LOCK }),
   }
+}
+
+function resetText(dialect: DialectName): string {
+  const deletes = TABLES.map((table) => `delete from ${table};`)
+  const restart = dialect === 'postgres' ? 'alter sequence channels_id_seq restart;' : ''
+  return `begin; ${deletes.join(' ')} ${restart} commit;`
 }
 
 function inputOf(database: Database, seeds: readonly DeclaredSeed[], options: SeedOptions = {}) {
