@@ -1,10 +1,12 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Run } from '../apply/run.ts'
 import { loadSettings, type Settings } from '../config/settings.ts'
-import type { Database, LockHolder, LockOptions } from '../database/contract.ts'
+import type { Database, LockHolder, LockOptions, Target } from '../database/contract.ts'
 import { openDatabase } from '../database/open.ts'
 import { waitForDatabase } from '../database/wait.ts'
 import { DatabaseError } from '../errors.ts'
-import { quote } from '../report/escape.ts'
+import { escapeText, quote } from '../report/escape.ts'
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
 import { folderOrShipped } from './shipped.ts'
@@ -85,7 +87,7 @@ export class Context {
 export function describeHolder(holder: LockHolder | null): string {
   if (holder === null) return ''
   const client = holder.client === null ? '' : ` from ${quote(holder.client)}`
-  return `, held by process ${holder.processId} (${quote(holder.applicationName)}${client}) for ${holder.ageSeconds} s`
+  return `, held by process ${holder.processId} (${quote(holder.applicationName)}${client}) for ${Math.round(holder.ageSeconds)} s`
 }
 
 export interface ConnectOptions {
@@ -144,12 +146,26 @@ async function connect(
     connectTimeoutMs,
     statementTimeoutMs,
   }
+  if (missingFile === 'create') announceNewFile(output, settings)
   if (!wait) return openDatabase(target, open)
   return waitForDatabase(target, {
     ...open,
     waitMs: settings.waitMs,
     onRetry: (_attempt, reason) => output.note(`waiting for the database: ${reason.message}`),
   })
+}
+
+/** A mistyped path would otherwise pass for a deploy that went well. */
+function announceNewFile(output: Output, { target, targetSource }: Settings): void {
+  if (target.dialect !== 'sqlite' || existsSync(target.path)) return
+  if (targetSource === 'default') mkdirSync(dirname(target.path), { recursive: true })
+  output.warn(`${target.label} does not exist; a new database is made there`)
+}
+
+/** Where a run is connected to, for people: `postgres gateway@db:5432/gateway, TLS verified`. */
+export function describeTarget(target: Target): string {
+  const tls = target.dialect === 'postgres' ? `, TLS ${target.tls}` : ''
+  return `${target.dialect} ${escapeText(target.label)}${tls}`
 }
 
 export function runFacts(settings: Settings, command: string): Omit<Run, 'id' | 'startedAt'> {

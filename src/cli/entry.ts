@@ -15,9 +15,16 @@ async function start(): Promise<void> {
   module.enableCompileCache()
   const [{ main }, { Output }] = await Promise.all([import('./main.ts'), import('./output.ts')])
   const { stdout, stderr, env } = process
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   const output = new Output({ stdout, stderr, env })
   process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env, output })
+}
+
+/** The databases take back what was not committed; the shell learns which signal it was. */
+function interrupt(signal: NodeJS.Signals): void {
+  process.stderr.write(`\n${signal}: stopped; run the command again to finish\n`)
+  process.kill(process.pid, signal)
 }
 
 /** The reader of `tidegate … | head` may leave early; the work goes on and the exit code holds. */

@@ -4,7 +4,7 @@ import { loadMigration, type MigrationFile } from './files.ts'
 import { inMigration } from './in-migration.ts'
 import { deleteRecord, ensureLedger, type LedgerRecord, writeRecord } from './ledger.ts'
 import { blockersOf, type MigrationStatus } from './plan.ts'
-import { type MigrateInput, migrationStatus } from './runner.ts'
+import { assertKnown, type MigrateInput, migrationStatus } from './runner.ts'
 
 export interface Verification {
   readonly name: string
@@ -133,7 +133,9 @@ export async function baseline(
   options: { readonly to?: string | undefined; readonly reason: string },
 ): Promise<string[]> {
   return input.database.withLock(input.lock, async () => {
-    const pending = (await migrationStatus(input)).filter(
+    const statuses = await migrationStatus(input)
+    assertKnown(statuses, options.to)
+    const pending = statuses.filter(
       ({ state, name }) => state === 'pending' && (options.to === undefined || name <= options.to),
     )
     const files = pending.flatMap(({ file }) => (file === null ? [] : [file]))

@@ -49,9 +49,9 @@ export async function migrationStatus(
  */
 export async function migrateUp(input: MigrateInput, options: UpOptions): Promise<MigrateResult> {
   const statuses = await migrationStatus(input)
+  assertKnown(statuses, options.to)
   if (isSettled(statuses)) return { steps: [], statuses }
   assertNoBlockers(statuses, options)
-  assertKnown(statuses, options.to)
   return input.database.withLock(input.lock, async () => {
     const fresh = await migrationStatus(input)
     assertNoBlockers(fresh, options)
@@ -70,18 +70,22 @@ export async function migrateDown(input: MigrateInput, range: Range): Promise<Mi
   return input.database.withLock(input.lock, async () => {
     const statuses = await migrationStatus(input)
     assertNoBlockers(statuses, { allowOutOfOrder: true })
+    const selected = selectDown(statuses, range)
+    assertFinished(selected)
     const session = await openSession(input)
-    await session.down(selectDown(statuses, range))
+    await session.down(selected)
     return { steps: session.steps, statuses: await migrationStatus(input) }
   })
 }
 
 /** Reverts and applies the newest migration again, under one lock. */
 export async function migrateRedo(input: MigrateInput, range: Range): Promise<MigrateResult> {
+  assertKnown(await migrationStatus(input), range.to)
   return input.database.withLock(input.lock, async () => {
     const statuses = await migrationStatus(input)
     assertNoBlockers(statuses, { allowOutOfOrder: true })
     const selected = selectDown(statuses, range)
+    assertFinished(selected)
     const session = await openSession(input)
     await session.down(selected)
     await session.up(selected.toReversed())
@@ -109,7 +113,22 @@ function assertNoBlockers(
   })
 }
 
-function assertKnown(statuses: readonly MigrationStatus[], to: string | undefined): void {
+/** Nobody knows what of a migration that died half-way is there to be reverted. */
+function assertFinished(selected: readonly MigrationStatus[]): void {
+  const failed = selected.find(({ state }) => state === 'failed')
+  if (failed === undefined) return
+  const { name } = failed
+  throw new TidegateError(
+    'ledger',
+    `nothing was reverted: ${name} was started and never finished`,
+    {
+      nextStep: `finish it with \`tidegate migrate up\`, or settle it with \`tidegate migrate repair ${name} --reason "…"\``,
+    },
+  )
+}
+
+/** `to` is compared by its order too: a name that is no migration's would choose by accident. */
+export function assertKnown(statuses: readonly MigrationStatus[], to: string | undefined): void {
   if (to === undefined || statuses.some(({ name }) => name === to)) return
   throw new TidegateError('usage', `--to: there is no migration of that name`, {
     nextStep: 'list the names with `tidegate migrate status`',

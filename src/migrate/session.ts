@@ -2,7 +2,7 @@ import { Umzug } from 'umzug'
 import { TidegateError } from '../errors.ts'
 import type { Migration } from './define.ts'
 import { loadMigration, type MigrationFile } from './files.ts'
-import { isApplied, type LedgerRecord, readLedger } from './ledger.ts'
+import { isApplied, readLedger } from './ledger.ts'
 import type { MigrationStatus } from './plan.ts'
 import { type Step, type StepEvent, type StepInput, StepRunner } from './step.ts'
 
@@ -21,13 +21,14 @@ export class Session {
 
   async up(selected: readonly MigrationStatus[]): Promise<void> {
     const loaded = await this.#load(selected)
-    await this.#drive(loaded, (umzug, names) => umzug.up({ migrations: names }))
+    await this.#drive(loaded, [], (umzug, names) => umzug.up({ migrations: names }))
   }
 
   async down(selected: readonly MigrationStatus[]): Promise<void> {
     const loaded = await this.#load(selected)
     for (const { file, migration } of loaded) assertReversible(file, migration)
-    await this.#drive(loaded, (umzug, names) => umzug.down({ migrations: names }))
+    const names = loaded.map(({ file }) => file.name)
+    await this.#drive(loaded, names, (umzug) => umzug.down({ migrations: names }))
   }
 
   async #load(selected: readonly MigrationStatus[]): Promise<Step[]> {
@@ -40,8 +41,13 @@ export class Session {
     )
   }
 
+  /**
+   * Umzug is told that nothing but `executed` is applied: where no lock is held over the whole run
+   * another one may be faster, and each step looks for itself, in its own transaction.
+   */
   async #drive(
     steps: readonly Step[],
+    executed: readonly string[],
     go: (umzug: Umzug, names: string[]) => Promise<unknown>,
   ): Promise<void> {
     if (steps.length === 0) return
@@ -55,8 +61,7 @@ export class Session {
         })),
       context: {},
       storage: {
-        executed: async () =>
-          (await readLedger(this.#input.database)).filter(isApplied).map(nameOf),
+        executed: () => Promise.resolve([...executed]),
         logMigration: ({ name }) => this.#assertRecorded(name, 'present'),
         unlogMigration: ({ name }) => this.#assertRecorded(name, 'absent'),
       },
@@ -94,10 +99,6 @@ export class Session {
     this.steps.push(event)
     this.#input.onStep?.(event)
   }
-}
-
-function nameOf(record: LedgerRecord): string {
-  return record.name
 }
 
 function assertReversible(file: MigrationFile, migration: Migration): void {

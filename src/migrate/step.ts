@@ -6,7 +6,7 @@ import { TidegateError } from '../errors.ts'
 import { DatabaseMigrationContext } from './context.ts'
 import type { Migration } from './define.ts'
 import type { MigrationFile } from './files.ts'
-import { inMigration } from './in-migration.ts'
+import { aroundMigration, inMigration, NOTHING_KEPT, PART_KEPT } from './in-migration.ts'
 import {
   deleteRecord,
   ensureLedger,
@@ -45,10 +45,11 @@ export class StepRunner {
 
   async up(step: Step): Promise<void> {
     const started = performance.now()
-    const ran =
+    const ran = await aroundMigration(step.file, 'up', leftOf(step), () =>
       step.migration.transaction === false
-        ? await this.#upWithoutTransaction(step, started)
-        : await this.#upInTransaction(step, started)
+        ? this.#upWithoutTransaction(step, started)
+        : this.#upInTransaction(step, started),
+    )
     if (ran) this.#report(step, 'up', started)
   }
 
@@ -59,7 +60,7 @@ export class StepRunner {
         await ensureLedger(database)
         if (await this.#isRecorded(step)) return false
         const context = this.#context(step)
-        await inMigration(step.file, 'up', () => step.migration.up(database.queries, context))
+        await this.#run(step, 'up', () => step.migration.up(database.queries, context))
         await writeRecord(database, this.#record(step, 'applied', started, context.notes))
         return true
       }),
@@ -77,7 +78,7 @@ export class StepRunner {
       return true
     }
     await this.#commitRecord(this.#record(step, 'started', started, context.notes))
-    await inMigration(step.file, 'up', () => step.migration.up(database.queries, context))
+    await this.#run(step, 'up', () => step.migration.up(database.queries, context))
     await this.#commitRecord(this.#record(step, 'applied', started, context.notes))
     return true
   }
@@ -110,19 +111,29 @@ export class StepRunner {
 
   async down(step: Step): Promise<void> {
     const started = performance.now()
+    const ran = await aroundMigration(step.file, 'down', leftOf(step), () => this.#revert(step))
+    if (ran) this.#report(step, 'down', started)
+  }
+
+  /** @returns false when another run has reverted it meanwhile. */
+  async #revert(step: Step): Promise<boolean> {
     const { database } = this.#input
-    const revert = async (): Promise<void> => {
+    const revert = async (): Promise<boolean> => {
+      if (!(await this.#isRecorded(step))) return false
       const context = this.#context(step)
-      await inMigration(step.file, 'down', () => step.migration.down!(database.queries, context))
+      await this.#run(step, 'down', () => step.migration.down!(database.queries, context))
       await deleteRecord(database, step.file.name)
+      return true
     }
-    if (step.migration.transaction === false) {
-      await this.#assertSession(step)
-      await revert()
-    } else {
-      await retryTransaction(() => database.transaction(revert))
+    if (step.migration.transaction !== false) {
+      return retryTransaction(() => database.transaction(revert))
     }
-    this.#report(step, 'down', started)
+    await this.#assertSession(step)
+    return revert()
+  }
+
+  #run(step: Step, direction: StepEvent['direction'], body: () => Promise<void>): Promise<void> {
+    return inMigration(step.file, direction, body, leftOf(step))
   }
 
   async #isRecorded({ file }: Step): Promise<boolean> {
@@ -160,4 +171,8 @@ export class StepRunner {
     const durationMs = Math.round(performance.now() - started)
     this.#input.onStep?.({ name: file.name, direction, durationMs })
   }
+}
+
+function leftOf({ migration }: Step): string {
+  return migration.transaction === false ? PART_KEPT : NOTHING_KEPT
 }

@@ -1,4 +1,5 @@
-import type { Change } from '../diff/change.ts'
+import type { CellChange, Change } from '../diff/change.ts'
+import { isSecretOption } from '../gateway/secrets.ts'
 
 /** What `deploy`, `seed` and `migrate` report; the shapes are those of `--json`. */
 
@@ -48,14 +49,25 @@ export function cellFacts(changes: readonly Change[]): CellFacts[] {
   return changes.flatMap((change) =>
     change.kind === 'rebuild'
       ? []
-      : change.cells.map(({ column, before, after, difference, secret }) => ({
-          column,
-          before: secret ? hide(before) : before,
-          after: secret ? hide(after) : after,
-          difference,
-          secret,
-        })),
+      : change.cells.map((cell) => cellFactsOf(cell, cell.secret || isSecretRow(change))),
   )
+}
+
+function cellFactsOf(cell: CellChange, secret: boolean): CellFacts {
+  const { column, before, after, difference } = cell
+  return {
+    column,
+    before: secret ? hide(before) : before,
+    after: secret ? hide(after) : after,
+    difference,
+    secret,
+  }
+}
+
+/** The column `options.value` is no secret; the value under some keys is. */
+function isSecretRow({ table, key }: Change): boolean {
+  if (table !== 'options') return false
+  return (JSON.parse(key) as (string | null)[]).some((part) => isSecretOption(part ?? ''))
 }
 
 function hide(cell: string | null): string | null {

@@ -1,11 +1,18 @@
 import { escapeText, quote } from './escape.ts'
 import type { CellFacts, RowFacts, SeedFacts } from './model.ts'
 
-/** `1 created, 2 unchanged`; `no rows` when the seeds declare none. */
-export function countOutcomes(rows: readonly Pick<RowFacts, 'outcome'>[]): string {
-  const counts = (['created', 'updated', 'unchanged'] as const).flatMap((outcome) => {
+const OUTCOMES = ['created', 'updated', 'unchanged'] as const
+
+type Outcome = (typeof OUTCOMES)[number]
+
+/** `1 created, 2 unchanged`, in words of the caller's; `no rows` when the seeds declare none. */
+export function countOutcomes(
+  rows: readonly Pick<RowFacts, 'outcome'>[],
+  words: Readonly<Partial<Record<Outcome, string>>> = {},
+): string {
+  const counts = OUTCOMES.flatMap((outcome) => {
     const count = rows.filter((row) => row.outcome === outcome).length
-    return count === 0 ? [] : [`${count} ${outcome}`]
+    return count === 0 ? [] : [`${count} ${words[outcome] ?? outcome}`]
   })
   return counts.length === 0 ? 'no rows' : counts.join(', ')
 }

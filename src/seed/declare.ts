@@ -127,10 +127,7 @@ function isKeyed<K extends string>(field: unknown, key: K): field is Record<K, u
 }
 
 function toCell(column: string, value: unknown): Cell {
-  if (column === 'status' && Object.hasOwn(CHANNEL_STATUSES, String(value))) {
-    return CHANNEL_STATUSES[value as keyof typeof CHANNEL_STATUSES]
-  }
-  if (column === 'status') throw noStatus()
+  if (column === 'status') return toStatus(value)
   if (Array.isArray(value)) return joinList(assertList(column, value))
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
   if (typeof value === 'string') return value
@@ -139,9 +136,11 @@ function toCell(column: string, value: unknown): Cell {
   })
 }
 
-function noStatus(): TidegateError {
+function toStatus(word: unknown): Cell {
+  const status = Object.entries(CHANNEL_STATUSES).find(([name]) => name === word)
+  if (status !== undefined) return status[1]
   const words = Object.keys(CHANNEL_STATUSES).join(' or ')
-  return new TidegateError('seed', 'a seed declares status as something that is no status', {
+  throw new TidegateError('seed', 'a seed declares status as something that is no status', {
     nextStep: `write ${words}`,
   })
 }

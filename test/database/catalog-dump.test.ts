@@ -7,7 +7,8 @@ import { executeRaw } from '../support/raw.ts'
 // The dump is what other tests judge migrations by, so it must see everything that it should.
 forEachDialect((dialect, create) => {
   test('is the same for the same tables, and blind to our own', async () => {
-    const [one, two] = [await create({ fixture: 'n25' }), await create({ fixture: 'n25' })]
+    const one = await create({ fixture: 'n25' })
+    const two = await create({ fixture: 'n25' })
     const dump = await dumpCatalog(one.target)
     assert.match(dump, /channels/)
     assert.equal(await dumpCatalog(two.target), dump)
@@ -19,12 +20,12 @@ forEachDialect((dialect, create) => {
   })
 
   const CHANGES = [
-    'create index odd on channels (tag)',
-    'create table odd (a int)',
+    'create index odd_index on channels (tag)',
+    'create table odd_table (a int)',
     'create table tidegatex (a int)',
-    'alter table channels add column odd text',
+    'alter table channels add column odd_column text',
     'drop index idx_channels_tag',
-    'create view odd as select id from channels',
+    'create view odd_view as select id from channels',
     ...{
       sqlite: ['create trigger odd after insert on channels begin select 1; end'],
       postgres: [
@@ -39,12 +40,13 @@ forEachDialect((dialect, create) => {
     }[dialect],
   ]
 
-  for (const change of CHANGES) {
-    test(`sees: ${change.split('\n').at(-1)!.trim()}`, async () => {
-      const { target } = await create({ fixture: 'n25' })
-      const before = await dumpCatalog(target)
+  test('sees every change', async () => {
+    const { target } = await create({ fixture: 'n25' })
+    const dumps = [await dumpCatalog(target)]
+    for (const change of CHANGES) {
       await executeRaw(target, change)
-      assert.notEqual(await dumpCatalog(target), before)
-    })
-  }
+      dumps.push(await dumpCatalog(target))
+      assert.notEqual(dumps.at(-1), dumps.at(-2), change)
+    }
+  })
 })

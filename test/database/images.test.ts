@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { afterEach, before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Database, DialectName, Target } from '../../src/database/contract.ts'
-import { forEachDialect } from '../support/databases.ts'
+import { forEachDialect, type TestDatabase } from '../support/databases.ts'
 import { executeRaw, queryRaw } from '../support/raw.ts'
 
 const ROWS: Record<
@@ -82,9 +82,20 @@ const ROWS: Record<
 }
 
 forEachDialect((dialect, create) => {
+  let made: TestDatabase
+  before(async () => {
+    made = await create({ fixture: 'n25' })
+  })
+  afterEach(() =>
+    executeRaw(
+      made.target,
+      'drop table if exists t; drop table if exists journal; delete from channels',
+    ),
+  )
+
   for (const [name, { table, rows }] of Object.entries(ROWS[dialect])) {
     test(`${name} come back to the byte`, async () => {
-      const { database, target } = await create()
+      const { database, target } = made
       await executeRaw(target, `create table t (id bigint primary key, ${table})`)
       for (const [index, row] of rows.entries()) {
         await executeRaw(target, `insert into t values (${index + 1}, ${row})`)
@@ -98,7 +109,7 @@ forEachDialect((dialect, create) => {
   }
 
   test('an update takes values out of an image that a table holds', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(
       target,
       `insert into channels (id, key, name, models) values (1, 'sk-made-up', 'a', ',x,');
@@ -118,7 +129,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('a capture in a subquery sees the row of its own table', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(
       target,
       `insert into channels (id, key, name) values (1, 'a', 'one'), (2, 'b', 'two');
@@ -136,7 +147,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('a table may have more columns than a function has arguments', async () => {
-    const { database, target } = await create()
+    const { database, target } = made
     const names = Array.from({ length: 150 }, (_, index) => `c${index}`)
     await executeRaw(
       target,

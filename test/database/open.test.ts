@@ -7,13 +7,18 @@ import { after, before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import type { SqliteTarget } from '../../src/database/contract.ts'
 import { openDatabase } from '../../src/database/open.ts'
-import { forEachDialect, OPEN_OPTIONS } from '../support/databases.ts'
+import { forEachDialect, OPEN_OPTIONS, type TestDatabase } from '../support/databases.ts'
 import { databaseFailureOf, failureOf } from '../support/failures.ts'
 import { executeRaw, queryRaw, withSqlite } from '../support/raw.ts'
 
 forEachDialect((dialect, create) => {
+  let made: TestDatabase
+  before(async () => {
+    made = await create()
+  })
+
   test('says what it is and runs statements', async () => {
-    const { database, target } = await create()
+    const { database, target } = made
     assert.equal(database.dialect, dialect)
     assert.equal(database.label, target.label)
     const { rows } = await sql`select ${'a'} as a, ${1} + 1 as b`.execute(database.queries)
@@ -25,7 +30,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('counts the rows that a statement touches', async () => {
-    const { database, target } = await create()
+    const { database, target } = made
     await executeRaw(target, 'create table t (id bigint, name text)')
     const insert = await sql`insert into t values (1, 'a'), (2, 'b')`.execute(database.queries)
     assert.equal(insert.numAffectedRows, 2n)
@@ -36,7 +41,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('runs statements of concurrent callers one after the other', async () => {
-    const { database } = await create()
+    const { database } = made
     const numbers = Array.from({ length: 20 }, (_, index) => index)
     const results = await Promise.all(
       numbers.map((n) => sql<{ n: unknown }>`select ${n} + 0 as n`.execute(database.queries)),
@@ -48,7 +53,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('refuses any use after close, and closes again', async () => {
-    const { database, open } = await create()
+    const { database, open } = made
     const second = await open()
     await second.close()
     await second.close()
@@ -69,7 +74,7 @@ forEachDialect((dialect, create) => {
   })
 
   test("refuses Kysely's own transaction", async () => {
-    const { database } = await create()
+    const { database } = made
     const error = await failureOf(database.queries.transaction().execute(async () => undefined))
     assert.equal(error.code, 'internal')
   })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { afterEach, before, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Database, DialectName, RawCell } from '../../src/database/contract.ts'
-import { forEachDialect } from '../support/databases.ts'
+import { forEachDialect, type TestDatabase } from '../support/databases.ts'
 import { databaseFailureOf } from '../support/failures.ts'
 import { hmacOf, padKey } from '../support/fingerprints.ts'
 import { executeRaw } from '../support/raw.ts'
@@ -21,8 +21,16 @@ const VALUES = [
 ]
 
 forEachDialect((dialect, create) => {
+  let made: TestDatabase
+  before(async () => {
+    made = await create({ fixture: 'n25' })
+  })
+  afterEach(() =>
+    executeRaw(made.target, 'delete from channels; delete from options; delete from tokens'),
+  )
+
   test('gives every request its rows', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(
       target,
       `insert into channels (id, type, key, name, "group") values
@@ -43,7 +51,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('takes no request, and a condition', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     assert.deepEqual(await database.read([]), [])
     await executeRaw(target, `insert into options (key, value) values ('a', 'b'), ('c', 'd')`)
     const columns = [{ name: 'value' }]
@@ -56,7 +64,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('says how each value lies', async () => {
-    const { database, target } = await create()
+    const { database, target } = made
     await executeRaw(target, STORED[dialect])
     const columns = ['i', 'r', 'n', 't', 'j', 'b', 'c', 'd', 'absent', 'empty']
     const [rows] = await database.read([{ table: 't', columns: columns.map((name) => ({ name })) }])
@@ -65,7 +73,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('a column or table that does not exist is an error', async () => {
-    const { database } = await create({ fixture: 'oa' })
+    const { database } = made
     const column = await databaseFailureOf(
       database.read([{ table: 'channels', columns: [{ name: 'nonsense' }] }]),
     )
@@ -83,7 +91,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('quotes names', async () => {
-    const { database, target } = await create()
+    const { database, target } = made
     await executeRaw(target, `create table "a.b ""c" ("x""; drop table t; --" text)`)
     await executeRaw(target, `insert into "a.b ""c" values ('v')`)
     const [rows] = await database.read([
@@ -93,7 +101,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('fingerprints are those of Node, and only they leave the database', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await insertValues(database, VALUES)
     assert.equal(target.dialect, dialect)
     const columns = [
@@ -109,7 +117,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('NULL and the empty string have no fingerprint', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(target, `insert into options (key, value) values ('a', ''), ('b', null)`)
     const fingerprint = { domain: 'd', key: padKey(KEY) }
     const columns = [{ name: 'key' }, { name: 'value', fingerprint }]
@@ -121,7 +129,7 @@ forEachDialect((dialect, create) => {
   })
 
   test('the blanks that pad a char(n) do not count', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(target, `insert into tokens (id, user_id, key) values (1, 1, 'short')`)
     const fingerprint = { domain: 'd', key: padKey(KEY) }
     const [rows] = await database.read([

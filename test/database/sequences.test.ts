@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { afterEach, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { forEachDialect } from '../support/databases.ts'
+import { forEachDialect, type TestDatabase } from '../support/databases.ts'
 import { executeRaw, queryRaw } from '../support/raw.ts'
 
 forEachDialect((dialect, create) => {
+  let made: TestDatabase
+  before(async () => {
+    made = await create({ fixture: 'n25' })
+  })
+  afterEach(async () => {
+    await executeRaw(made.target, 'delete from channels; delete from tokens')
+    if (dialect === 'sqlite') return
+    await executeRaw(made.target, 'alter sequence channels_id_seq restart')
+  })
+
   test('the first id of an empty table is 1', async () => {
-    const { database } = await create({ fixture: 'n25' })
+    const { database } = made
     assert.equal(await database.nextId('channels'), '1')
   })
 
   test('ids go on after rows that were inserted by hand', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(target, `insert into channels (id, key) values (7, 'a'), (1000, 'b')`)
     const id = await database.nextId('channels')
     assert.equal(id, '1001')
@@ -20,14 +30,14 @@ forEachDialect((dialect, create) => {
   })
 
   test('ids of each table are its own', async () => {
-    const { database, target } = await create({ fixture: 'n25' })
+    const { database, target } = made
     await executeRaw(target, `insert into tokens (id) values (5)`)
     assert.equal(await database.nextId('channels'), '1')
     assert.equal(await database.nextId('tokens'), '6')
   })
 
   test('a table without a sequence works too', async () => {
-    const { database, target } = await create()
+    const { database, target } = made
     await executeRaw(
       target,
       `create table "odd ""name" (id bigint); insert into "odd ""name" values (3)`,
@@ -37,7 +47,7 @@ forEachDialect((dialect, create) => {
 
   if (dialect === 'postgres') {
     test('the sequence never goes back, and the gateway goes on after it', async () => {
-      const { database, target } = await create({ fixture: 'n25' })
+      const { database, target } = made
       await executeRaw(
         target,
         `select setval('channels_id_seq', 500); insert into channels (id, key) values (3, 'a')`,
@@ -49,7 +59,7 @@ forEachDialect((dialect, create) => {
     })
 
     test('costs one statement after the first', async () => {
-      const { database, target } = await create({ fixture: 'n25' })
+      const { database, target } = made
       await database.nextId('channels')
       await sql`select 1`.execute(database.queries)
       const id = await database.transaction(() => database.nextId('channels'))

@@ -100,7 +100,7 @@ forEachDialect((dialect, create) => {
     })
     await migrateUp(inputFor(made.database, folder), {})
     const error = await failureOf(migrateDown(inputFor(made.database, folder), {}))
-    assert.match(error.message, /^0001-a: down\(\) threw Error at line 9$/)
+    assert.match(error.message, /^0001-a: down\(\) threw Error at line 10$/)
     assert.equal(shown(error).includes(SECRET), false)
     assert.deepEqual(await tablesOf(made.database), ['c'])
     assert.deepEqual(await ledgerOf(made.target), ['0001-a applied'])
@@ -127,22 +127,24 @@ forEachDialect((dialect, create) => {
     assert.deepEqual(await tablesOf(database, true), [])
   })
 
-  // Nothing comes after the failed statement here, so that only the answer to COMMIT tells.
-  test('a migration whose last statement fails unheard', async () => {
-    const { database, target } = await create()
-    await migrateUp(inputFor(database, await makeFolder({ '0001-a': makesTable('t') })), {})
+  test('a migration whose COMMIT fails', async () => {
     const folder = await makeFolder({
       '0001-a': makesTable('t'),
       '0002-b': {
-        up: `await run('create table c (id bigint)')
-          const later = new Proxy({}, { get: () => undefined })
-          context.notes.set('late', 'x')
-          await run('insert into none values (1)').catch(() => later)`,
+        up:
+          dialect === 'postgres'
+            ? `await run('create table c (name text unique deferrable initially deferred)')
+               await run("insert into c values ('${SECRET}'), ('${SECRET}')")`
+            : `await run('create table p (id integer primary key)')
+               await run('create table c (p integer references p)')
+               await run('insert into c values (1)')`,
       },
     })
-    if (dialect === 'sqlite') return
+    const { database, target } = await create()
     const error = await failureOf(migrateUp(inputFor(database, folder), {}))
-    assert.match(error.message, /^0002-b: /)
+    assert.match(error.message, /^0002-b: up\(\) failed: /)
+    assert.notEqual(error.nextStep ?? '', '')
+    assert.equal(shown(error).includes(SECRET), false)
     assert.deepEqual(await tablesOf(database), ['t'])
     assert.deepEqual(await ledgerOf(target), ['0001-a applied'])
   })

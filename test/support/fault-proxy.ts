@@ -43,7 +43,7 @@ export async function startFaultProxy(
     if (verdict !== 'forward') cuts += 1
     return verdict
   }
-  const server = createServer({ pauseOnConnect: true }, (client) => {
+  const server = createServer({ pauseOnConnect: true, noDelay: true }, (client) => {
     connections += 1
     const link = new Link({
       client,
@@ -113,7 +113,8 @@ class Link {
 
   async #open({ port, host }: PostgresTarget): Promise<void> {
     if ((await this.#options.admit?.()) === false) return this.cut()
-    this.#upstream = connect(port, host)
+    // The parts of a statement are written one by one, and must not wait for each other.
+    this.#upstream = connect({ port, host, noDelay: true })
     this.#upstream.on('error', () => undefined)
     this.#upstream.on('data', (chunk: Buffer) => {
       if (!this.#client.destroyed) this.#client.write(chunk)

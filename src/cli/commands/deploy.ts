@@ -1,6 +1,6 @@
 import { newRun } from '../../apply/run.ts'
 import type { Settings } from '../../config/settings.ts'
-import type { Database } from '../../database/contract.ts'
+import type { Target } from '../../database/contract.ts'
 import { channelVisibility } from '../../gateway/visibility.ts'
 import { migrateUp } from '../../migrate/runner.ts'
 import { countOutcomes, describeRow } from '../../report/seeds.ts'
@@ -9,7 +9,7 @@ import { applySeeds } from '../../seed/apply.ts'
 import type { DeclaredSeed } from '../../seed/declare.ts'
 import { Fingerprinter } from '../../snapshot/fingerprint.ts'
 import type { CommandDefinition } from '../command.ts'
-import { type Context, runFacts, withDatabase } from '../context.ts'
+import { type Context, describeTarget, runFacts, withDatabase } from '../context.ts'
 import { migrateInput } from '../migrate-input.ts'
 import { LOCK_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
 import { parseAdoptions, prepareSeeds } from '../seed-input.ts'
@@ -50,7 +50,7 @@ async function runDeploy(context: Context): Promise<void> {
         lock: context.lock(settings),
       })
       return {
-        ...describe(settings, database, connectMs, run.id),
+        ...describe(settings, connectMs, run.id),
         ...outcome(run.id, migrations, seeded),
       }
     },
@@ -58,14 +58,19 @@ async function runDeploy(context: Context): Promise<void> {
   print(context, settings, seeds, report)
 }
 
-function describe(settings: Settings, database: Database, connectMs: number, runId: string) {
+function describe(settings: Settings, connectMs: number, runId: string) {
   return {
     command: 'deploy',
     environment: settings.environment,
-    database: { dialect: database.dialect, label: database.label },
+    database: databaseFacts(settings.target),
     run: runId,
     connectMs,
   }
+}
+
+function databaseFacts(target: Target) {
+  const { dialect, label } = target
+  return { dialect, label, tls: target.dialect === 'postgres' ? target.tls : null }
 }
 
 /** Counted from the ledger, so that steps of a connection that was lost count too. */
@@ -102,15 +107,17 @@ function print(
   for (const warning of warnings) output.warn(warning)
   const visibility = channelVisibility(settings.variables)
   output.data({ ...report, visibility })
-  output.text(renderTable(['step', 'result', 'detail'], rows(report, declared), output))
+  output.text(
+    renderTable(['step', 'result', 'detail'], rows(report, settings.target, declared), output),
+  )
   if (report.seeds.some((seed) => seed.rows.some(isChanged))) output.text(visibility.text)
 }
 
-function rows(report: DeployReport, declared: readonly DeclaredSeed[]): string[][] {
-  const { database, migrations, seeds, gateway } = report
+function rows(report: DeployReport, target: Target, declared: readonly DeclaredSeed[]): string[][] {
+  const { migrations, seeds, gateway } = report
   const seedRows = seeds.flatMap((seed) => seed.rows)
   return [
-    ['connect', `${report.connectMs} ms`, `${database.dialect} ${database.label}`],
+    ['connect', `${report.connectMs} ms`, describeTarget(target)],
     ['migrate', applied(migrations), migrations.applied.join(', ') || 'nothing pending'],
     ['seed', countOutcomes(seedRows), seedRows.map(describeRow).join('\n')],
     [

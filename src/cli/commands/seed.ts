@@ -120,15 +120,16 @@ async function runStatus(context: Context): Promise<void> {
 }
 
 function statusOf(plan: SeedPlan) {
-  const facts = seedFacts(plan)
+  const { name, description, state, rows } = seedFacts(plan)
   return {
-    name: facts.name,
-    state: facts.state === 'applied' && plan.changes.length > 0 ? 'drifted' : facts.state,
-    rows: countOutcomes(facts.rows)
-      .replace('created', 'missing')
-      .replace('updated', 'differing')
-      .replace('unchanged', 'as declared'),
-    description: facts.description,
+    name,
+    state: state === 'applied' && plan.changes.length > 0 ? 'drifted' : state,
+    rows: countOutcomes(rows, {
+      created: 'missing',
+      updated: 'differing',
+      unchanged: 'as declared',
+    }),
+    description,
   }
 }
 

@@ -49,7 +49,6 @@ async function recordClean(start: StartState): Promise<Clean> {
     const { code, report } = await deployHere({ env: through(proxy.target) })
     if (code !== 0) throw new Error(`an undisturbed deploy failed: ${report?.error?.message}`)
     await recorder.look(target)
-    console.log(messages.length, messages.join(' | ').slice(0,3000))
     return { oracle: new Oracle(recorder.states), messages }
   } finally {
     await proxy.close()
