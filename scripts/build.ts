@@ -41,6 +41,22 @@ const withoutUmzugCli: Plugin = {
   },
 }
 
+/**
+ * After every command yargs lays out the whole help text, in case somebody asks for it later. Nobody
+ * does: our errors are printed without it.
+ */
+const withoutHelpCache: Plugin = {
+  name: 'without-help-cache',
+  setup(bundler) {
+    bundler.onLoad({ filter: /yargs\/build\/lib\/usage\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      const contents = source.replace('cachedHelpMessage = this.help();', '')
+      if (contents === source) throw new Error('yargs no longer caches its help text that way')
+      return { contents, loader: 'js' }
+    })
+  },
+}
+
 async function bundle(): Promise<void> {
   await build({
     entryPoints: { tidegate: join(ROOT, 'src/cli/entry.ts'), index: join(ROOT, 'src/index.ts') },
@@ -56,7 +72,7 @@ async function bundle(): Promise<void> {
     banner: {
       js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
     },
-    plugins: [lazyStringWidth, withoutUmzugCli],
+    plugins: [lazyStringWidth, withoutHelpCache, withoutUmzugCli],
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',

@@ -14,14 +14,17 @@ export function newSeed(): number {
   return randomInt(2 ** 31)
 }
 
-export async function runClass(
-  faultClass: FaultClass,
-  input: BatteryInput,
-): Promise<ClassOutcome> {
+export async function runClass(faultClass: FaultClass, input: BatteryInput): Promise<ClassOutcome> {
   const started = performance.now()
   const result = await faultClass.run(input)
   const seconds = (performance.now() - started) / 1000
-  return { faultClass, input, result, seconds, line: describeOutcome(faultClass, input, result, seconds) }
+  return {
+    faultClass,
+    input,
+    result,
+    seconds,
+    line: describeOutcome(faultClass, input, result, seconds),
+  }
 }
 
 function describeOutcome(

@@ -93,7 +93,6 @@ function watchUncaught() {
   process.on('uncaughtException', listener).on('unhandledRejection', listener)
   return {
     errors,
-    stop: () =>
-      process.off('uncaughtException', listener).off('unhandledRejection', listener),
+    stop: () => process.off('uncaughtException', listener).off('unhandledRejection', listener),
   }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SqliteTarget, Target } from '../../src/database/contract.ts'
+import type { PostgresTarget, SqliteTarget, Target } from '../../src/database/contract.ts'
+import { observe, stopObserving } from './battery-observer.ts'
 import {
   administer,
   createTestDatabase,
@@ -20,7 +21,6 @@ export const STARTS = ['guide', 'without'] as const
 
 export type Start = (typeof STARTS)[number]
 
-/** What the gateway counts while it runs; nothing of ours writes it. */
 export const CHANNEL_NAME = 'Bltcy旧网关'
 
 export interface StartOptions {
@@ -33,6 +33,8 @@ export interface CaseDatabase {
   readonly target: Target
   /** What the command line needs to find it. */
   readonly env: Readonly<Record<string, string>>
+  /** Ends the use: the next case may get the same one, in its start state again. */
+  giveBack(): Promise<void>
   drop(): Promise<void>
 }
 
@@ -47,9 +49,29 @@ export async function postgresStart(
   options: StartOptions,
 ): Promise<StartState> {
   const template = await createTestDatabase(server, { fixture: 'zeo' })
-  await executeRaw(template.target, startRows(options))
-  return { create: () => copyPostgres(server, template), drop: () => template.drop() }
+  const rows = startRows(options)
+  await executeRaw(template.target, rows)
+  const free: CaseDatabase[] = []
+  const create = async (): Promise<CaseDatabase> => {
+    const database = free.pop() ?? (await copyPostgres(server, template))
+    const target = database.target as PostgresTarget
+    const giveBack = async (): Promise<void> => {
+      await (await observe(target)).query(RESET + rows)
+      free.push(database)
+    }
+    return { ...database, giveBack }
+  }
+  const drop = async (): Promise<void> => {
+    for (const database of [...free, template]) await database.drop()
+  }
+  return { create, drop }
 }
+
+/** Much faster than a new database; what it leaves behind fails the next case. */
+const RESET = `
+  drop table if exists
+    tidegate_ledger, tidegate_runs, tidegate_journal, tidegate_seeds, tidegate_base;
+  truncate channels, abilities restart identity;`
 
 async function copyPostgres(
   server: PostgresServer,
@@ -59,10 +81,33 @@ async function copyPostgres(
   await administer(server, `create database ${name} template ${template.target.database}`)
   const address = new URL(server.url)
   address.pathname = `/${name}`
+  const target = targetOf(address.href)
+  const drop = async (): Promise<void> => {
+    await stopObserving(target)
+    await administer(server, `drop database if exists ${name} with (force)`)
+  }
   return {
-    target: targetOf(address.href),
+    target,
     env: { SQL_DSN: address.href },
-    drop: () => administer(server, `drop database if exists ${name} with (force)`),
+    giveBack: drop,
+    drop,
+  }
+}
+
+/** Gives one case a database; a broken one is not used again. */
+export async function withCaseDatabase<T>(
+  states: StartState,
+  problems: readonly string[],
+  body: (database: CaseDatabase) => Promise<T>,
+): Promise<T> {
+  const database = await states.create()
+  let succeeded = false
+  try {
+    const result = await body(database)
+    succeeded = problems.length === 0
+    return result
+  } finally {
+    await (succeeded ? database.giveBack() : database.drop())
   }
 }
 
@@ -71,7 +116,9 @@ export async function sqliteStart(
 ): Promise<StartState> {
   const made = await createSqliteFile({ fixture: 'zeo' })
   await executeRaw(made.target, startRows(options))
-  withSqlite(made.target, (handle) => handle.pragma(`journal_mode = ${options.journal ?? 'delete'}`))
+  withSqlite(made.target, (handle) =>
+    handle.pragma(`journal_mode = ${options.journal ?? 'delete'}`),
+  )
   return { create: () => copySqlite(made.target), drop: () => made.drop() }
 }
 
@@ -85,10 +132,12 @@ export async function copySqlite(source: Pick<SqliteTarget, 'path'>): Promise<Ca
       if (error.code !== 'ENOENT') throw error
     })
   }
+  const drop = () => rm(folder, { recursive: true, force: true })
   return {
     target: { dialect: 'sqlite', path, label: path, busyTimeoutMs: 5000 },
     env: { SQLITE_PATH: path },
-    drop: () => rm(folder, { recursive: true, force: true }),
+    giveBack: drop,
+    drop,
   }
 }
 

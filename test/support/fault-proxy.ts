@@ -159,6 +159,9 @@ class Link {
 export function describeMessage({ type, bytes }: FrontendMessage): string {
   if (type !== 'Q' && type !== 'P') return type
   const text = bytes.subarray(type === 'P' ? bytes.indexOf(0) + 1 : 5).toString('utf8')
-  const words = text.replaceAll(/[^\w ]+/g, ' ').trim().split(/\s+/)
+  const words = text
+    .replaceAll(/[^\w ]+/g, ' ')
+    .trim()
+    .split(/\s+/)
   return [type, ...words.slice(0, 4)].join(' ')
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { PostgresTarget, SqliteTarget, Target } from '../../src/database/contract.ts'
 import { copySqlite } from './battery-start.ts'
-import { withPostgres, withSqlite } from './raw.ts'
+import { observe } from './battery-observer.ts'
+import { withSqlite } from './raw.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -47,34 +48,34 @@ async function readSqlite(target: SqliteTarget): Promise<Contents> {
   }
 }
 
-function readPostgres(target: PostgresTarget): Promise<Contents> {
-  return withPostgres(target, async (client) => {
-    const read = async <T>(text: string) => (await client.query<T & object>(text)).rows
-    await client.query('begin isolation level repeatable read read only')
-    const schema = await read<{ line: string }>(SCHEMA)
-    const names = await read<{ name: string }>(`
+async function readPostgres(target: PostgresTarget): Promise<Contents> {
+  const client = await observe(target)
+  const read = async <T>(text: string) => (await client.query<T & object>(text)).rows
+  await client.query('begin isolation level repeatable read read only')
+  const schema = await read<{ line: string }>(SCHEMA)
+  const names = await read<{ name: string }>(`
       select relname as name from pg_class
       where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`)
-    const rows = await read<{ name: string; place: string; row: Row }>(
-      names
-        .map(
-          ({ name }) => `select '${name}' as name, t.ctid || ' ' || t.xmin as place,
+  const rows = await read<{ name: string; place: string; row: Row }>(
+    names
+      .map(
+        ({ name }) => `select '${name}' as name, t.ctid || ' ' || t.xmin as place,
             to_jsonb(t) as row from "${name}" as t`,
-        )
-        .join(' union all '),
-    )
-    return {
-      schema: schema.map(({ line }) => line).toSorted(),
-      tables: new Map(
-        names.map(({ name }) => [
-          name,
-          rows.filter((row) => row.name === name).map(({ row }) => row),
-        ]),
-      ),
-      stamp: rows.map(({ name, place }) => `${name} ${place}`).join('\n'),
-      damage: null,
-    }
-  })
+      )
+      .join(' union all '),
+  )
+  await client.query('commit')
+  return {
+    schema: schema.map(({ line }) => line).toSorted(),
+    tables: new Map(
+      names.map(({ name }) => [
+        name,
+        rows.filter((row) => row.name === name).map(({ row }) => row),
+      ]),
+    ),
+    stamp: rows.map(({ name, place }) => `${name} ${place}`).join('\n'),
+    damage: null,
+  }
 }
 
 const SCHEMA = `

@@ -21,7 +21,9 @@ export function toState({ schema, tables }: Contents): State {
     // A run that was broken off is gone on with by another one.
     parts.set(table, (table === 'tidegate_runs' ? [...new Set(lines)] : lines).toSorted())
   }
-  const hash = createHash('sha256').update(JSON.stringify([...parts])).digest('hex')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([...parts]))
+    .digest('hex')
   return { hash, parts }
 }
 

@@ -4,7 +4,7 @@ import { deployHere } from './battery-deploy.ts'
 import type { CaseDatabase } from './battery-start.ts'
 import { type Contents, readContents } from './oracle-read.ts'
 import { checkBooks, describeDifference, type State, toState } from './oracle-state.ts'
-import { queryRaw } from './raw.ts'
+import { observe } from './battery-observer.ts'
 
 /** The states that lie between the steps of an undisturbed deploy, from before it to after it. */
 export class Oracle {
@@ -91,8 +91,7 @@ const PATIENCE_MS = 5_000
 /** Waits until the server has noticed that its clients are gone. @returns whether it has. */
 export async function sessionsGone(target: PostgresTarget): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += 10) {
-    const [row] = await queryRaw(target, SESSIONS)
-    if (Number(row![0]) === 0) return true
+    if ((await count(target, SESSIONS)) === 0) return true
     await sleep(10)
   }
   return false
@@ -105,8 +104,14 @@ const SESSIONS = `
 /** No session, so none that idles in a transaction; no lock, whoever holds it. */
 export async function checkSessions(target: PostgresTarget, problems: string[]): Promise<void> {
   if (!(await sessionsGone(target))) problems.push('a session is left')
-  const [row] = await queryRaw(target, LOCKS)
-  if (Number(row![0]) > 0) problems.push(`${String(row![0])} advisory locks are left`)
+  const locks = await count(target, LOCKS)
+  if (locks > 0) problems.push(`${locks} advisory locks are left`)
+}
+
+async function count(target: PostgresTarget, query: string): Promise<number> {
+  const client = await observe(target)
+  const { rows } = await client.query<{ count: string }>(query)
+  return Number(rows[0]!.count)
 }
 
 const LOCKS = `

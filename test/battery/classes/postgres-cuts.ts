@@ -12,6 +12,7 @@ import { deployHere } from '../../support/battery-deploy.ts'
 import {
   postgresStart,
   STARTS,
+  withCaseDatabase,
   type CaseDatabase,
   type Start,
   type StartState,
@@ -69,14 +70,11 @@ interface Cut {
 async function runCut(cut: Cut, mode: Mode, states: StartState, clean: Clean) {
   const message = clean.messages[cut.number - 1]!
   const name = `${cut.start} ${cut.verdict} ${cut.number} (${message})`
-  return runCase(name, async (problems) => {
-    const database = await states.create()
-    try {
-      return await disturb({ database, cut, mode, oracle: clean.oracle, problems })
-    } finally {
-      await database.drop()
-    }
-  })
+  return runCase(name, (problems) =>
+    withCaseDatabase(states, problems, (database) =>
+      disturb({ database, cut, mode, oracle: clean.oracle, problems }),
+    ),
+  )
 }
 
 /** Whether the server can be reached again after the cut. */
@@ -126,7 +124,7 @@ async function runCuts({ scale, seed, server }: BatteryInput, mode: Mode, share:
   const random = seededRandom(seed, `cuts ${mode}`)
   const starts = new Map<Start, { states: StartState; clean: Clean }>()
   for (const start of STARTS) {
-    const states = await postgresStart(server, { start, channels: 4 })
+    const states = await postgresStart(server, { start, channels: 2 })
     starts.set(start, { states, clean: await recordClean(states) })
   }
   const all = [...starts].flatMap(([start, { clean }]) =>
