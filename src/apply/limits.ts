@@ -42,7 +42,7 @@ function valuesOf(change: Change, secrets: SecretValues): Value[] {
   return change.cells.map(({ column, after, secret }) => ({
     table,
     column,
-    text: secret ? secrets.reveal(table, key, column) : (after ?? ''),
+    text: secret && after !== null ? secrets.reveal(table, key, column) : (after ?? ''),
   }))
 }
 

@@ -2,7 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Catalog, Database } from '../database/contract.ts'
 import type { Change, InsertChange, RebuildChange, UpdateChange } from '../diff/change.ts'
 import { StaleError, TidegateError } from '../errors.ts'
-import { GATEWAY_TABLES } from '../gateway/columns.ts'
+import { compareCells } from '../gateway/cells.ts'
+import { columnRule, GATEWAY_TABLES } from '../gateway/columns.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import type { Row } from '../snapshot/model.ts'
 import { readRows, type TableRead } from '../snapshot/read.ts'
@@ -29,10 +30,35 @@ export async function assertUnchanged(input: PreconditionInput): Promise<void> {
   const stale = checks.filter(({ holds }, index) => !holds(results[index]!))
   if (stale.length === 0) return
   const tables = [...new Set(stale.map(({ read }) => read.table))].join(', ')
-  throw new StaleError(`rows of ${tables} changed after the plan was made; nothing was written`, {
-    tables,
-    rows: stale.length,
+  throw changed(tables, stale.length)
+}
+
+function changed(tables: string, rows: number): StaleError {
+  const message = `rows of ${tables} changed after the plan was made; nothing was written`
+  return new StaleError(message, { tables, rows })
+}
+
+/**
+ * Checks and locks the channel that abilities are derived from, after the plan has written it: its
+ * status or priority may have changed although the plan changes neither.
+ * @throws StaleError when it gives other abilities.
+ */
+export async function assertSource(
+  { database, catalog, fingerprinter }: Omit<PreconditionInput, 'changes'>,
+  { source }: RebuildChange,
+  channelId: string,
+): Promise<void> {
+  const table = 'channels'
+  const where = () => at(database, catalog, table, { id: channelId })
+  await database.lockRows(table, where)
+  const columns = [...source.keys()]
+  const reads = [{ table, columns, where }]
+  const [rows = []] = await readRows(database, catalog, fingerprinter, reads)
+  const holds = columns.every((column) => {
+    const now = rows[0]?.cells.get(column) ?? null
+    return compareCells(columnRule(table, column), source.get(column) ?? null, now) === 'equal'
   })
+  if (rows.length !== 1 || !holds) throw changed(table, 1)
 }
 
 interface Check {

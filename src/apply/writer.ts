@@ -12,9 +12,10 @@ import { TidegateError } from '../errors.ts'
 import { columnRule } from '../gateway/columns.ts'
 import type { Ability } from '../gateway/abilities.ts'
 import type { Cell, Locator } from '../snapshot/model.ts'
+import { readRows } from '../snapshot/read.ts'
 import { at, catalogColumn, Journal } from './journal.ts'
 import { assertFits } from './limits.ts'
-import { assertUnchanged, type PreconditionInput } from './preconditions.ts'
+import { assertSource, assertUnchanged, type PreconditionInput } from './preconditions.ts'
 import { recordRun, type Run } from './run.ts'
 import type { SecretValues } from './secrets.ts'
 
@@ -82,6 +83,8 @@ class Writer {
         'abilities were planned for a channel that does not exist',
       )
     }
+    if (change.channelId === null) await this.#removeLeftovers(channelId)
+    else await assertSource(this.#input, change, channelId)
     for (const row of change.remove) await this.#deleteRow('abilities', row.locator!)
     for (const { before, after } of change.update) {
       await this.#updateRow('abilities', before.locator!, this.#known(after))
@@ -91,6 +94,15 @@ class Writer {
       const values = new Map<string, Cell>([...Object.entries(locator), ...this.#known(ability)])
       await this.#insertRow('abilities', locator, values)
     }
+  }
+
+  /** A deleted channel may have left abilities under the id that a new one gets. */
+  async #removeLeftovers(channelId: string): Promise<void> {
+    const { database, catalog, fingerprinter } = this.#input
+    const where = () => this.#at('abilities', { channel_id: channelId })
+    const reads = [{ table: 'abilities', columns: [], where }]
+    const [rows = []] = await readRows(database, catalog, fingerprinter, reads)
+    for (const row of rows) await this.#deleteRow('abilities', row.locator!)
   }
 
   /** The values themselves: a change holds only fingerprints of secrets. */

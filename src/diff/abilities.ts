@@ -42,7 +42,8 @@ export function diffAbilities(input: ChannelAbilities): RebuildChange | null {
     else if (!isDerived(before, after)) update.push({ before, after })
   }
   const remove = [...current].filter(([key]) => !desired.has(key)).map(([, row]) => row)
-  return rebuildChange({ key: input.key, channelId: input.channelId, insert, update, remove })
+  const { key, channelId } = input
+  return rebuildChange({ key, channelId, source: sourceCells(input), insert, update, remove })
 }
 
 /** The cells that the gateway writes for an ability. */
@@ -64,6 +65,11 @@ function isDerived(row: Row, ability: Ability): boolean {
       compareCells(columnRule('abilities', column), before, after) === 'equal'
     )
   })
+}
+
+function sourceCells({ channel }: ChannelAbilities): ReadonlyMap<string, Cell> {
+  const known = ABILITY_SOURCE_COLUMNS.filter((name) => channel.has(name))
+  return new Map(known.map((name) => [name, channel.get(name) ?? null]))
 }
 
 function abilitySource(cells: ReadonlyMap<string, Cell>): AbilityChannel {

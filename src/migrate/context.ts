@@ -8,6 +8,7 @@ import type { Catalog, Database } from '../database/contract.ts'
 import { ABILITY_SOURCE_COLUMNS, diffAbilities } from '../diff/abilities.ts'
 import type { Change } from '../diff/change.ts'
 import { diffRow } from '../diff/rows.ts'
+import { isWrongStorage } from '../gateway/cells.ts'
 import { Fingerprinter } from '../snapshot/fingerprint.ts'
 import type { Row } from '../snapshot/model.ts'
 import { readRows } from '../snapshot/read.ts'
@@ -91,6 +92,10 @@ interface Rewrite {
 }
 
 function rewriteChannel(channel: Row, rewrite: (lists: ChannelLists) => ChannelLists): Rewrite[] {
+  // What stands for a value that is no text must not be written as one.
+  if (ABILITY_SOURCE_COLUMNS.some((name) => isWrongStorage(channel.cells.get(name) ?? null))) {
+    return []
+  }
   const lists = {
     models: channel.cells.get('models') ?? null,
     group: channel.cells.get('group') ?? null,

@@ -23,6 +23,9 @@ export const CHANNEL: Cells = {
   key: 'sk-test-key',
   models: 'a,b',
   group: 'default',
+  status: '1',
+  priority: '0',
+  weight: '0',
 }
 
 const SOURCE = 'test:made-up'

@@ -120,10 +120,12 @@ forEachDialect((dialect, create) => {
           assert.match(error.message, /changed after the plan was made; nothing was written/)
           assert.deepEqual(await everything(), before)
         } else {
-          await made.bench.apply(changes)
+          const inserted = await made.bench.apply(changes)
           assert.notDeepEqual(await everything(), before)
           assert.deepEqual(
-            (await made.bench.planChannel(wants, id ?? '2')).map(({ kind }) => kind),
+            (await made.bench.planChannel(wants, id ?? [...inserted.values()][0]!)).map(
+              ({ kind }) => kind,
+            ),
             [],
           )
         }

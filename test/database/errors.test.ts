@@ -320,15 +320,15 @@ describe('sqlite', () => {
 
   for (const [sqlState, code, retry] of CODES) {
     test(sqlState, () => {
-      const driver = Object.assign(new Error(`UNIQUE constraint failed: ${SECRET}`), {
-        code: sqlState,
-      })
+      // A trigger may say what it likes, and so may a version of SQLite that is not written yet.
+      const says = 'UNIQUE constraint failed: sk_made_up.secret'
+      const driver = Object.assign(new Error(says), { code: sqlState })
       const error = describeFailure(driver, 'a.db')
       assert.deepEqual(
         [error.code, error.facts.retry, error.facts.sqlState],
         [code, retry, sqlState],
       )
-      assert.equal(everythingOf(error).includes(SECRET), false)
+      assert.equal(everythingOf(error).includes('sk_made_up'), false)
     })
   }
 })

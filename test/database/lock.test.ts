@@ -196,17 +196,20 @@ function describePostgres(create: CreateDatabase): void {
     assert.deepEqual(await queryRaw(target, ADVISORY_LOCKS), [[0]])
   })
 
-  test('a heartbeat keeps the session from being idle', async (context) => {
+  test('a heartbeat keeps the session from being idle while the lock is held', async (context) => {
     context.mock.timers.enable({ apis: ['setInterval'] })
     const { database, target } = await create()
+    const last = `select query from pg_stat_activity where application_name = 'tidegate-test'
+      and query = 'select 1' and datname = current_database()`
     await database.withLock(SOON, async () => {
-      const last = `select query from pg_stat_activity where application_name = 'tidegate-test'
-        and query = 'select 1' and datname = current_database()`
       assert.deepEqual(await queryRaw(target, last), [])
       context.mock.timers.tick(5_000)
       await sleep(50)
       assert.deepEqual(await queryRaw(target, last), [['select 1']])
     })
+    context.mock.timers.tick(5_000)
+    await sleep(50)
+    assert.deepEqual(await queryRaw(target, last), [])
   })
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFileSync, existsSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PostgresTarget, SqliteTarget, Target } from '../../src/database/contract.ts'
@@ -119,18 +120,15 @@ export async function sqliteStart(
   withSqlite(made.target, (handle) =>
     handle.pragma(`journal_mode = ${options.journal ?? 'delete'}`),
   )
-  return { create: () => copySqlite(made.target), drop: () => made.drop() }
+  return { create: async () => copySqlite(made.target), drop: () => made.drop() }
 }
 
 /** The files of a database as they are, also those of one that a program left open. */
-export async function copySqlite(source: Pick<SqliteTarget, 'path'>): Promise<CaseDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidegate-battery-'))
+export function copySqlite(source: Pick<SqliteTarget, 'path'>): CaseDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'tidegate-battery-'))
   const path = join(folder, 'one-api.db')
-  await copyFile(source.path, path)
-  for (const suffix of ['-journal', '-wal']) {
-    await copyFile(source.path + suffix, path + suffix).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
+  for (const suffix of ['', '-journal', '-wal']) {
+    if (existsSync(source.path + suffix)) copyFileSync(source.path + suffix, path + suffix)
   }
   const drop = () => rm(folder, { recursive: true, force: true })
   return {

@@ -24,7 +24,7 @@ export function readContents(target: Target): Promise<Contents> {
 
 // Opening files after a crash repairs them, and that is for tidegate to do.
 async function readSqlite(target: SqliteTarget): Promise<Contents> {
-  const copy = await copySqlite(target)
+  const copy = copySqlite(target)
   try {
     const bytes = await readFile(target.path)
     return withSqlite(copy.target as SqliteTarget, (handle) => {

@@ -1,4 +1,17 @@
 import type { FaultClass } from '../../support/battery.ts'
+import { postgresKills, sqliteKills } from './kills.ts'
+import { pgBouncer } from './pgbouncer.ts'
 import { postgresCuts, postgresGone } from './postgres-cuts.ts'
+import { postgresRace, sqliteRace } from './races.ts'
+import { sqliteStatements } from './sqlite-statements.ts'
 
-export const FAULT_CLASSES: readonly FaultClass[] = [postgresCuts, postgresGone]
+export const FAULT_CLASSES: readonly FaultClass[] = [
+  sqliteStatements,
+  sqliteKills,
+  postgresKills,
+  postgresCuts,
+  postgresGone,
+  sqliteRace,
+  postgresRace,
+  pgBouncer,
+]

@@ -8,6 +8,7 @@ import {
   type BatteryInput,
   type FaultClass,
 } from '../../support/battery.ts'
+import { cleanPostgres, through, type CleanPostgres } from '../../support/battery-clean.ts'
 import { deployHere } from '../../support/battery-deploy.ts'
 import {
   postgresStart,
@@ -17,49 +18,10 @@ import {
   type Start,
   type StartState,
 } from '../../support/battery-start.ts'
-import {
-  describeMessage,
-  startFaultProxy,
-  type FrontendMessage,
-  type FrontendVerdict,
-} from '../../support/fault-proxy.ts'
-import { checkSessions, Oracle, Recorder, sessionsGone } from '../../support/oracle.ts'
+import { startFaultProxy, type FrontendVerdict } from '../../support/fault-proxy.ts'
+import { checkSessions, sessionsGone, type Oracle } from '../../support/oracle.ts'
 
 const CONCURRENCY = 3
-
-interface Clean {
-  readonly oracle: Oracle
-  /** What the client sent, message by message. */
-  readonly messages: readonly string[]
-}
-
-/** Deploys through the proxy without a fault and writes down what happens. */
-async function recordClean(start: StartState): Promise<Clean> {
-  const database = await start.create()
-  const target = database.target as PostgresTarget
-  const recorder = new Recorder()
-  const messages: string[] = []
-  const judge = async (message: FrontendMessage): Promise<FrontendVerdict> => {
-    // Only a statement that has ended can have changed what others see.
-    if (['startup', 'Q commit'].includes(messages.at(-1) ?? 'startup')) await recorder.look(target)
-    messages.push(describeMessage(message))
-    return 'forward'
-  }
-  const proxy = await startFaultProxy(target, { judge })
-  try {
-    const { code, report } = await deployHere({ env: through(proxy.target) })
-    if (code !== 0) throw new Error(`an undisturbed deploy failed: ${report?.error?.message}`)
-    await recorder.look(target)
-    return { oracle: new Oracle(recorder.states), messages }
-  } finally {
-    await proxy.close()
-    await database.drop()
-  }
-}
-
-function through({ user, host, port, database, password }: PostgresTarget) {
-  return { SQL_DSN: `postgres://${user}:${password!.reveal()}@${host}:${port}/${database}` }
-}
 
 interface Cut {
   readonly start: Start
@@ -67,7 +29,7 @@ interface Cut {
   readonly verdict: Exclude<FrontendVerdict, 'forward'>
 }
 
-async function runCut(cut: Cut, mode: Mode, states: StartState, clean: Clean) {
+async function runCut(cut: Cut, mode: Mode, states: StartState, clean: CleanPostgres) {
   const message = clean.messages[cut.number - 1]!
   const name = `${cut.start} ${cut.verdict} ${cut.number} (${message})`
   return runCase(name, (problems) =>
@@ -107,7 +69,7 @@ async function disturb({ database, cut, mode, oracle, problems }: Disturbance): 
   const cutWasMade = () => proxy.cuts > 0
   try {
     const wait = mode === 'gone' ? ['--wait', '0s'] : []
-    const deployed = await deployHere({ env: through(proxy.target) }, wait)
+    const deployed = await deployHere(through(proxy.target), wait)
     problems.push(...deployed.problems)
     if (!cutWasMade()) problems.push('the message was never sent')
     const step = await (found ??= look())
@@ -122,10 +84,10 @@ async function disturb({ database, cut, mode, oracle, problems }: Disturbance): 
 
 async function runCuts({ scale, seed, server }: BatteryInput, mode: Mode, share: number) {
   const random = seededRandom(seed, `cuts ${mode}`)
-  const starts = new Map<Start, { states: StartState; clean: Clean }>()
+  const starts = new Map<Start, { states: StartState; clean: CleanPostgres }>()
   for (const start of STARTS) {
     const states = await postgresStart(server, { start, channels: 2 })
-    starts.set(start, { states, clean: await recordClean(states) })
+    starts.set(start, { states, clean: await cleanPostgres(states) })
   }
   const all = [...starts].flatMap(([start, { clean }]) =>
     clean.messages.flatMap((_, index): Cut[] => [
