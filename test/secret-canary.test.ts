@@ -42,7 +42,7 @@ function usageSteps({ apiKey, dsnPassword }: Canaries): Step[] {
     [`deploy ${dsn}`, 1],
     [`deploy --url ${dsn}`, 1],
     [`--url=${dsn}`, 1],
-    [`${apiKey}`, 1],
+    [apiKey, 1],
     [`deploy --adopt ${apiKey}`, 1],
     [`deploy --wait ${apiKey}`, 1],
     [`deploy --env ${apiKey}`, 1],

@@ -77,10 +77,6 @@ export class Output {
     }
   }
 
-  #document(value: object): void {
-    this.#write(this.#options.stdout, escapeJson(JSON.stringify(value, null, 2)))
-  }
-
   get #colors() {
     const { env, stderr } = this.#options
     const isForced = Boolean(env['FORCE_COLOR']) && env['FORCE_COLOR'] !== '0'

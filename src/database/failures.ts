@@ -29,6 +29,6 @@ export function endedTransactionFailure(label: string): DatabaseError {
     'database',
     `a statement began or ended a transaction inside tidegate's own on ${label}; what came before it may have been kept`,
     { sqlState: null, retry: 'never' },
-    'remove BEGIN, COMMIT, ROLLBACK and OR ROLLBACK from the statements',
+    'remove BEGIN, COMMIT and ROLLBACK (also TO SAVEPOINT, and OR ROLLBACK) from the statements',
   )
 }

@@ -15,6 +15,11 @@ export async function createMigration(folder: string, words: string): Promise<st
   const last = (await listMigrations(folder)).at(-1)?.name ?? '0000'
   const digits = /^\d+/.exec(last)?.[0] ?? '0000'
   const number = String(BigInt(digits) + 1n).padStart(digits.length, '0')
+  if (number.length > digits.length) {
+    throw new TidegateError('migration', `no number sorts after ${last}`, {
+      nextStep: 'start a longer series by hand, for example 99990001-name.ts',
+    })
+  }
   const path = join(folder, `${number}-${words}.ts`)
   await writeFile(path, template(words.replaceAll('-', ' ')), { flag: 'wx' })
   return path

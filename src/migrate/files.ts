@@ -49,8 +49,8 @@ function groupByName(folder: string, entries: readonly string[]): Map<string, Se
   const sources = new Map<string, Set<string>>()
   for (const entry of entries) {
     const { name, ext } = parse(entry)
-    if ((ext !== '.ts' && ext !== '.js') || name.endsWith('.d')) continue
-    if (!NAME.test(name)) {
+    if (!/^\.[cm]?[jt]s$/.test(ext) || name.endsWith('.d')) continue
+    if (!NAME.test(name) || ext.length > 3) {
       throw new TidegateError('migration', `${join(folder, entry)} is not a migration's name`, {
         nextStep: 'name it like 0004-what-it-does.ts, or move it out of the folder',
       })

@@ -11,15 +11,6 @@ export function escapeText(data: string): string {
   return data.replaceAll(ACTIVE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
 }
 
-/** A JSON text that shows its strings' active characters as escapes: the same to every parser. */
-export function escapeJson(json: string): string {
-  const escapeUnit = (unit: string): string =>
-    `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return json.replaceAll(ACTIVE, (found) =>
-    found === '\n' ? found : found.split('').map(escapeUnit).join(''),
-  )
-}
-
 /** JSON text in which such characters are written as escapes; it parses to the same value. */
 export function escapeJson(json: string): string {
   return json.replaceAll(ACTIVE, (character) => {

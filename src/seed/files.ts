@@ -42,10 +42,11 @@ function seedPaths(folder: string, entries: readonly string[]): string[] {
   const names = new Map<string, string>()
   for (const entry of entries.toSorted()) {
     const { name, ext } = parse(entry)
-    if ((ext !== '.ts' && ext !== '.js') || name.endsWith('.d')) continue
-    if (!NAME.test(name)) {
+    if (!/^\.[cm]?[jt]s$/.test(ext) || name.endsWith('.d')) continue
+    if (!NAME.test(name) || ext.length > 3) {
       throw new TidegateError('seed', `${join(folder, entry)} is not a seed's name`, {
-        nextStep: 'name it in lower-case words joined by hyphens, or move it out of the folder',
+        nextStep:
+          'name it in lower-case words joined by hyphens, ending in .ts or .js, or move it out of the folder',
       })
     }
     if (!names.has(name)) names.set(name, join(folder, entry))

@@ -70,14 +70,19 @@ function renderTable(outcomes: readonly ClassOutcome[]): string {
     const cells = [points, recovered, problems.length, seconds.toFixed(0), skipped ?? note]
     return `| ${[faultClass.name, ...cells].join(' | ')} |`
   })
-  return ['| fault | points | converged | problems | s | |', '| --- | --: | --: | --: | --: | --- |']
+  return [
+    '| fault | points | converged | problems | s | |',
+    '| --- | --: | --: | --: | --: | --- |',
+  ]
     .concat(rows)
     .join('\n')
 }
 
 function renderProblems(outcomes: readonly ClassOutcome[]): string {
   const problems = outcomes.flatMap(({ result }) => result.problems)
-  return problems.length === 0 ? '' : `\n## Problems\n\n${problems.map((p) => `- ${p}`).join('\n')}\n`
+  return problems.length === 0
+    ? ''
+    : `\n## Problems\n\n${problems.map((p) => `- ${p}`).join('\n')}\n`
 }
 
 async function describeMachine(server: PostgresServer): Promise<string> {

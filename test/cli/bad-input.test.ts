@@ -63,6 +63,7 @@ describe('a connection that cannot be', () => {
     },
     {
       name: 'nothing at all',
+      line: 'deploy --env production',
       env: {},
       says: /nothing says where its database is: set one of/,
       next: /no connection was made/,
@@ -92,8 +93,8 @@ describe('a connection that cannot be', () => {
   for (const fault of faults) it(fault.name, () => assertFault(fault))
 
   it('a wrong password, a missing database', async () => {
-    const { target, drop } = await createTestDatabase(await startPostgres())
-    cleanups.push(drop)
+    const { target, ...made } = await createTestDatabase(await startPostgres())
+    cleanups.push(() => made.drop())
     const at = `${target.host}:${target.port}`
     const password = target.password?.reveal() ?? ''
     await assertFault({
@@ -115,7 +116,10 @@ describe("a database that is not a gateway's", () => {
   it('is not seeded, on either dialect, and nothing is made in it', async () => {
     const file = await createSqliteFile()
     const made = await createTestDatabase(await startPostgres())
-    cleanups.push(() => file.drop(), made.drop)
+    cleanups.push(
+      () => file.drop(),
+      () => made.drop(),
+    )
     for (const { target } of [file, made]) {
       await executeRaw(target, 'create table shop (id integer)')
       await assertFault({
@@ -235,12 +239,12 @@ describe('before connecting', () => {
 })
 
 describe('waiting', () => {
-  it('a database that appears after a while is waited for', async () => {
-    const { target, drop } = await createTestDatabase(await startPostgres(), { fixture: 'n26' })
-    cleanups.push(drop)
-    const { relay, port } = await lateServer(target, 1_200)
-    cleanups.push(relay)
-    const { code, stderr } = await run('deploy --wait 20s', envOf({ ...target, port }))
+  it('a database that is not there yet is waited for', async () => {
+    const { target, ...made } = await createTestDatabase(await startPostgres(), { fixture: 'n26' })
+    cleanups.push(() => made.drop())
+    const late = await lateServer(target)
+    cleanups.push(() => late.close())
+    const { code, stderr } = await run('deploy --wait 20s', envOf({ ...target, port: late.port }))
     assert.equal(code, 0, stderr)
     assert.match(stderr, /waiting for the database: /)
   })
@@ -249,7 +253,7 @@ describe('waiting', () => {
     const started = performance.now()
     const env = dsn('u:sk-test@127.0.0.1:1/d?sslmode=disable')
     const { code, signal, stderr } = await run('deploy --wait 60s', env, {
-      onSpawn: ({ kill }) => setTimeout(() => kill('SIGINT'), 1_500),
+      onSpawn: (child) => setTimeout(() => child.kill('SIGINT'), 1_500),
     })
     assert.ok(signal === 'SIGINT' || code === 130 || code === 1, `${code} ${signal}`)
     assert.ok(performance.now() - started < 6_000, 'promptly')
@@ -280,22 +284,17 @@ describe('an old Node.js', () => {
   })
 })
 
-/** A port that refuses until the time has come, then leads to the server. */
-async function lateServer(target: PostgresTarget, afterMs: number) {
+/** A server that ends its first two connections, as one that is starting does, then works. */
+async function lateServer(target: PostgresTarget) {
+  let attempts = 0
   const server = createServer((client) => {
-    const upstream = connect(target.port, target.host)
-    for (const socket of [client, upstream]) socket.on('error', () => undefined)
-    client.pipe(upstream).pipe(client)
+    client.on('error', () => undefined)
+    attempts += 1
+    if (attempts <= 2) return client.destroy()
+    const upstream = connect(target.port, target.host).on('error', () => undefined)
+    return client.pipe(upstream).pipe(client)
   })
-  const listen = (port: number) =>
-    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  await listen(0)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  const timer = setTimeout(() => void listen(port), afterMs)
-  const relay = async () => {
-    clearTimeout(timer)
-    await new Promise((resolve) => server.close(resolve))
-  }
-  return { port, relay }
+  return { port, close: () => new Promise((resolve) => server.close(resolve)) }
 }

@@ -38,15 +38,12 @@ forEachDialect((_dialect, create) => {
   it('every command answers with one document, and the exit code that says it', async () => {
     const { target } = await create({ fixture: 'n26' })
     for (const step of STORY) {
-      const { code, stdout, stderr, json } = await call(
-        `${step.line} --json --quiet`,
-        envOf(target),
-      )
-      assert.equal(code, step.code, `${step.line}: ${stdout} ${stderr}`)
-      const document = json()
+      const result = await call(`${step.line} --json --quiet`, envOf(target))
+      assert.equal(result.code, step.code, `${step.line}: ${result.stdout} ${result.stderr}`)
+      const document = result.json()
       if ('error' in step) {
         assert.equal((document['error'] as { code: string }).code, step.error)
-        assert.equal(stderr, '')
+        assert.equal(result.stderr, '')
         continue
       }
       for (const [name, value] of Object.entries(step.has))

@@ -23,15 +23,25 @@ const HOSTILE = {
   backspace: 'admin\b\b\b\b\broot',
 } as const
 
+/** A few at a time: what is shown of a name is cut. */
+function chunks(): [kinds: string, text: string][] {
+  const entries = Object.entries(HOSTILE)
+  const starts = [...entries.keys()].filter((index) => index % 3 === 0)
+  return starts.map((start) => {
+    const some = entries.slice(start, start + 3)
+    return [some.map(([kind]) => kind).join(), some.map(([, text]) => text).join('')]
+  })
+}
+
 forEachDialect((_dialect, create) => {
   it('no name of a channel, model or URL is active in any output', async () => {
     const { target } = await create({ fixture: 'n26' })
     const env = { ...envOf(target), BLTCY_CHANNEL_TYPE: '37' }
     assert.equal((await call('migrate up', env)).code, 0)
-    for (const [kind, text] of Object.entries(HOSTILE)) {
+    for (const [kind, text] of chunks()) {
       const like = { type: 37, base_url: 'https://old-gateway.example' }
       const rows = [
-        { id: 1, ...like, name: text, models: `${text},pika`, group: text, tag: text },
+        { id: 1, ...like, name: text, models: `${text},pika`, tag: text },
         { id: 2, ...like, name: `${text}2`, models: text },
       ]
       await executeRaw(
@@ -46,7 +56,7 @@ forEachDialect((_dialect, create) => {
         ['deploy --adopt 1', 0],
         ['deploy', 0],
       ] as const) {
-        for (const mode of ['', '--json', '--verbose']) {
+        for (const mode of ['', '--json']) {
           if (mode === '--json' && line === 'deploy --adopt 1') continue
           const { stdout, stderr, ...result } = await call(`${line} ${mode}`, env)
           assert.equal(result.code, code, `${kind}: ${line} ${mode}: ${stderr}`)
@@ -67,9 +77,9 @@ describe('names in a document', () => {
   it('are there for a program as they are', async () => {
     const name = `${HOSTILE.bidi}${HOSTILE['zero width']}旧`
     const env = { SQL_DSN: 'local', SQLITE_PATH: 'names.db', BLTCY_CHANNEL_NAME: name }
-    const { stdout, json } = await run('deploy --json', env)
-    assert.deepEqual(activeIn(stdout), [])
-    const [seed] = json()['seeds'] as { rows: { label: string }[] }[]
+    const result = await run('deploy --json', env)
+    assert.deepEqual(activeIn(result.stdout), [])
+    const [seed] = result.json()['seeds'] as { rows: { label: string }[] }[]
     assert.equal(seed!.rows[0]!.label, name)
   })
 })

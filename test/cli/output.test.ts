@@ -4,7 +4,11 @@ import { Output } from '../../src/cli/output.ts'
 import { TidegateError } from '../../src/errors.ts'
 import { Secret } from '../../src/secret.ts'
 
-function outputFor(env: Readonly<Record<string, string>>, isTTY: boolean, columns?: number) {
+function outputFor(
+  env: Readonly<Record<string, string | undefined>>,
+  isTTY: boolean,
+  columns?: number,
+) {
   const written = { stdout: '', stderr: '' }
   const stream = (name: 'stdout' | 'stderr') => ({
     isTTY,
@@ -28,7 +32,7 @@ describe('colours', () => {
   ]
   for (const { isTTY, env, coloured } of cases) {
     it(`${coloured ? 'on' : 'off'} ${isTTY ? 'in' : 'outside'} a terminal with ${JSON.stringify(env)}`, () => {
-      const { output, written } = outputFor(env as Record<string, string>, isTTY)
+      const { output, written } = outputFor(env, isTTY)
       output.warn('w')
       output.error(new TidegateError('usage', 'm', { nextStep: 'n' }))
       output.text('data')
@@ -54,7 +58,7 @@ describe('what leaves', () => {
     output.error(new TypeError('sk-test-quoted'))
     output.error('sk-test-thrown')
     assert.ok(!written.stderr.includes('sk-test'))
-    assert.match(written.stderr, /an unexpected TypeError at output\.test\.ts:\d+/)
+    assert.match(written.stderr, /an unexpected TypeError at [\w.]+:\d+\n/)
   })
 
   it('secrets that were loaded are blanked in every form; short ones are left alone', () => {

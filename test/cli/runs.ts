@@ -83,7 +83,8 @@ async function withConsole<T>(lines: string[], body: () => Promise<T>): Promise<
 
 /** What a terminal or a CI runner would act on instead of show, anywhere in a text. */
 export function activeIn(text: string): string[] {
-  const characters = text.match(/[^\P{C}\n]|[\u2028\u2029\u115f\u1160\u3164\uffa0]/gu) ?? []
+  const characters =
+    text.match(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu) ?? []
   const commands = text.split('\n').filter((line) => /^\s*(?:::|##\[)/.test(line))
   return [...characters.map((one) => `U+${one.codePointAt(0)!.toString(16)}`), ...commands]
 }

@@ -7,14 +7,12 @@ const project = testProject()
 const run = runnerIn(project)
 const call = callerIn(project)
 
-const COMMANDS = [
-  '',
-  ...['deploy', 'migrate', 'seed', 'lock'],
-  ...['up', 'down', 'redo', 'status', 'plan', 'create', 'verify', 'repair', 'baseline'].map(
-    (name) => `migrate ${name}`,
-  ),
-  ...['seed plan', 'seed apply', 'seed status', 'lock status', 'lock release'],
-]
+const STEPS = ['up', 'down', 'redo', 'status', 'plan', 'create', 'verify', 'repair', 'baseline']
+
+const COMMANDS = ['', 'deploy', 'migrate', 'seed', 'lock'].concat(
+  STEPS.map((name) => `migrate ${name}`),
+  ['seed plan', 'seed apply', 'seed status', 'lock status', 'lock release'],
+)
 
 describe('help', () => {
   it('of every command is on stdout, says what it does and lists the flags', async () => {
@@ -38,17 +36,7 @@ describe('help', () => {
 
   it('names every command of a group, and gives examples', async () => {
     const [all, deploy] = await inPairs(['migrate --help', 'deploy --help'], (line) => run(line))
-    for (const name of [
-      'up',
-      'down',
-      'redo',
-      'status',
-      'plan',
-      'create',
-      'verify',
-      'repair',
-      'baseline',
-    ]) {
+    for (const name of STEPS) {
       assert.match(all!.stdout, new RegExp(`tidegate migrate ${name} `))
     }
     assert.match(deploy!.stdout, /Examples:\n {2}tidegate deploy /)
@@ -127,10 +115,10 @@ describe('a wrong command line', () => {
       '--json',
       'deploy --wait --json',
     ]
-    for (const { code, stderr, json } of await inPairs(lines, (line) => run(line))) {
-      assert.equal(code, 1)
-      assert.equal(stderr, '')
-      const { error } = json() as { error: Record<string, unknown> }
+    for (const result of await inPairs(lines, (line) => run(line))) {
+      assert.equal(result.code, 1)
+      assert.equal(result.stderr, '')
+      const { error } = result.json() as { error: Record<string, unknown> }
       assert.deepEqual(Object.keys(error), ['code', 'message', 'nextStep', 'details'])
       assert.equal(error['code'], 'usage')
     }

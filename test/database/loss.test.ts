@@ -89,6 +89,36 @@ describe('a connection that breaks', () => {
     assert.deepEqual(await queryRaw(made.target, 'select * from t'), [])
   })
 
+  test('before COMMIT, while the body computes: COMMIT is not in doubt', async () => {
+    const database = await open()
+    const pid = await pidOf(database)
+    const error = await databaseFailureOf(
+      database.transaction(async () => {
+        await sql`insert into t values ('half')`.execute(database.queries)
+        await terminate(pid)
+        await sleep(50)
+      }),
+    )
+    assert.deepEqual([error.code, error.facts.sqlState, error.facts.retry], LOST)
+    assert.equal(isCommitUnknown(error), false)
+    assert.deepEqual(await queryRaw(made.target, 'select * from t'), [])
+  })
+
+  test('by close while COMMIT is in flight: the outcome is unknown', async () => {
+    const database = await open()
+    const error = await databaseFailureOf(
+      database.transaction(async () => {
+        await sql`insert into t values ('closed')`.execute(database.queries)
+        proxy.judge = (chunk) => {
+          if (!chunk.includes('commit')) return 'forward'
+          void database.close()
+          return 'swallow'
+        }
+      }),
+    )
+    assert.equal(isCommitUnknown(error), true)
+  })
+
   for (const verdict of ['cut', 'forward-and-cut'] as const) {
     test(`while COMMIT is in flight (${verdict}): the outcome is unknown`, async () => {
       const database = await open()

@@ -11,21 +11,16 @@ import { inputFor, ledgerOf, tablesOf } from './harness.ts'
 const CORE = '0001-gateway-core-tables'
 
 /** What of a column the gateway depends on, whatever the text of its declaration. */
-async function shapeOf(database: Database): Promise<unknown> {
-  const tables = [...(await database.catalog())]
-    .filter(([name]) => !name.startsWith('tidegate_'))
+async function shapeOf(database: Database): Promise<string[]> {
+  const columns = [...(await database.catalog()).values()].flatMap((table) => [...table.values()])
+  return columns
+    .filter(({ table }) => !table.startsWith('tidegate_'))
+    .map(({ table, name, family, maxLength, nullable }) => {
+      const shape = `${table}.${name} ${family} ${maxLength}`
+      // SQLite lets a primary key hold NULL unless it is told otherwise.
+      return database.dialect === 'sqlite' ? shape : `${shape} ${nullable ? 'null' : 'not null'}`
+    })
     .toSorted()
-  return tables.map(([table, columns]) => [
-    table,
-    [...columns.values()]
-      .map(({ name, family, maxLength, nullable }) =>
-        // SQLite lets a primary key hold NULL unless it is told otherwise.
-        database.dialect === 'sqlite'
-          ? [name, family, maxLength]
-          : [name, family, maxLength, nullable],
-      )
-      .toSorted(),
-  ])
 }
 
 const DETAILS: Readonly<Record<DialectName, (target: Target) => Promise<unknown>>> = {

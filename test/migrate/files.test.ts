@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { createMigration } from '../../src/migrate/create.ts'
 import { listMigrations, loadMigration } from '../../src/migrate/files.ts'
 import { failureOf } from '../support/failures.ts'
-import { folderMaker, moduleOf, SHIPPED, SHIPPED_NAMES } from './harness.ts'
+import { folderMaker, moduleOf, SHIPPED, SHIPPED_NAMES, writeModules } from './harness.ts'
 
 const makeFolder = folderMaker()
 
@@ -136,15 +136,10 @@ describe('create', () => {
   }
 
   test('what it writes is a migration', async () => {
-    // Inside the project, so that its `tidegate` is found.
-    const folder = join(await makeFolder(), 'migrations')
-    await mkdir(folder)
-    const path = await createMigration(folder, 'add-usage-index')
-    const { readFile } = await import('node:fs/promises')
-    const source = await readFile(path, 'utf8')
+    const folder = await makeFolder()
+    const source = await readFile(await createMigration(folder, 'add-usage-index'), 'utf8')
     assert.match(source, /^import \{ defineMigration \} from 'tidegate'\n/)
-    assert.match(source, /description: 'add usage index'/)
-    const { writeModules } = await import('./harness.ts')
+    // The package cannot be found from a temporary folder.
     await writeModules(folder, {
       '0002-same': source.replace(/^import .*\n/, 'const defineMigration = (one) => one\n'),
     })

@@ -11,6 +11,7 @@ import {
   makesTable,
   type Module,
   tablesOf,
+  type TestInput,
   writeModules,
 } from './harness.ts'
 
@@ -215,12 +216,18 @@ forEachDialect((_dialect, create) => {
     })
   })
 
-  test('two runs at once apply each migration once', async () => {
+  test('runs at once apply each migration once, and revert it once', async () => {
     const others = await Promise.all([made.open(), made.open()])
-    const runs = [made.database, ...others].map((database) => inputFor(database, folder))
-    await Promise.all(runs.map((run) => migrateUp(run, {})))
-    const steps = runs.flatMap(({ events }) => events.map(({ name }) => name))
-    assert.deepEqual(steps.toSorted(), ['0001-a', '0002-b', '0003-c'])
+    const databases = [made.database, ...others]
+    const stepsOf = async (migrate: (run: TestInput) => Promise<unknown>) => {
+      const runs = databases.map((database) => inputFor(database, folder))
+      await Promise.all(runs.map(migrate))
+      return runs.flatMap(({ events }) => events.map(({ name }) => name)).toSorted()
+    }
+    assert.deepEqual(await stepsOf((run) => migrateUp(run, {})), Object.keys(THREE))
     assert.deepEqual((await state()).tables, ['a', 'b', 'c'])
+    const reverted = await stepsOf((run) => migrateDown(run, { to: '0002-b' }))
+    assert.deepEqual(reverted, ['0002-b', '0003-c'])
+    assert.deepEqual(await state(), { tables: ['a'], ledger: applied('0001-a') })
   })
 })

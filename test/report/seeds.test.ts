@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Change } from '../../src/diff/change.ts'
-import { insertChange, updateChange } from '../../src/diff/change.ts'
+import { insertChange, rebuildChange, updateChange } from '../../src/diff/change.ts'
 import { abilityFacts, cellFacts, type RowFacts } from '../../src/report/model.ts'
 import { countOutcomes, describeRow, renderSeedPlan } from '../../src/report/seeds.ts'
 
 const cell = (column: string, before: string | null, after: string | null, secret = false) => ({
-  ...{ column, before, after, secret },
+  column,
+  before,
+  after,
+  secret,
   difference: 'different' as const,
 })
 
@@ -75,10 +78,13 @@ describe('the report of seeds', () => {
   it('abilities are counted, and are no cells', () => {
     const insert = insertChange('channels', '["a","1"]', [cell('name', null, 'a')])!
     const ability = { group: 'g', model: 'm', enabled: true, priority: '0', weight: '0', tag: null }
-    const rebuild: Change = {
-      ...{ kind: 'rebuild', table: 'abilities', key: '["a","1"]', channelId: null },
-      ...{ insert: [ability, ability], update: [], remove: [] },
+    const change = {
+      key: '["a","1"]',
+      channelId: null,
+      insert: [ability, ability],
+      source: new Map(),
     }
+    const rebuild = rebuildChange({ ...change, update: [], remove: [] })!
     assert.deepEqual(abilityFacts([insert, rebuild]), { insert: 2, update: 0, remove: 0 })
     assert.equal(cellFacts([insert, rebuild]).length, 1)
   })

@@ -55,11 +55,14 @@ async function snapshot(database: Database, fingerprinter: Fingerprinter): Promi
   const reads = Object.entries(COLUMNS).map(([table, columns]) => ({ table, columns }))
   const tables = await readRows(database, catalog, fingerprinter, reads)
   const rows = tables.flat().map(({ table, locator, cells }) => {
-    const sorted = [...cells].toSorted(([a], [b]) => (a < b ? -1 : 1))
-    return JSON.stringify([table, Object.entries(locator!).toSorted(), sorted])
+    const sorted = [...cells].toSorted(byName)
+    return JSON.stringify([table, Object.entries(locator!).toSorted(byName), sorted])
   })
   return rows.toSorted()
 }
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1
 
 function fileHash(world: World): string {
   assert.ok(world.target.dialect === 'sqlite')
@@ -68,7 +71,7 @@ function fileHash(world: World): string {
 
 async function totalChanges({ database }: World): Promise<number> {
   const { rows } = await sql<{ n: number }>`select total_changes() as n`.execute(database.queries)
-  return Number(rows[0]!.n)
+  return rows[0]!.n
 }
 
 /** What SQLite alone may store: booleans as text, as a hand-made row has them. */

@@ -15,7 +15,12 @@ export interface PriorState {
 const BLTCY_ID = 12
 
 const models = fc.constantFrom(
-  ...['runway,pika,kling', ',runway,pika,kling,', 'kling', ' pika , extra', 'runway，pika', 'x,x'],
+  'runway,pika,kling',
+  ',runway,pika,kling,',
+  'kling',
+  ' pika , extra',
+  'runway，pika',
+  'x,x',
 )
 const group = fc.constantFrom('default', ' default ,vip', 'vip', ',default', '', null)
 const small = fc.constantFrom(null, 0, 1, 5, 9)

@@ -1,6 +1,15 @@
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import type pg from 'pg'
 import { newRun } from '../../src/apply/run.ts'
-import type { Database, DialectName, LockOptions, Target } from '../../src/database/contract.ts'
+import type {
+  Database,
+  DialectName,
+  LockOptions,
+  PostgresTarget,
+  SqliteTarget,
+  Target,
+} from '../../src/database/contract.ts'
 import { migrateUp } from '../../src/migrate/runner.ts'
 import { applySeeds, type SeedApplyResult } from '../../src/seed/apply.ts'
 import { type DeclaredSeed, declareSeeds } from '../../src/seed/declare.ts'
@@ -12,15 +21,20 @@ import { Fingerprinter } from '../../src/snapshot/fingerprint.ts'
 import { SEED_ENV } from '../support/cli.ts'
 import type { CreateDatabase } from '../support/databases.ts'
 import type { GatewayFixture } from '../support/fixtures.ts'
-import { executeRaw, queryRaw } from '../support/raw.ts'
+import { connectPostgres } from '../support/raw.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 export const LOCK: LockOptions = { timeoutMs: 10_000 }
 
 const TABLES = [
-  ...['channels', 'abilities', 'options'],
-  ...['tidegate_seeds', 'tidegate_base', 'tidegate_journal', 'tidegate_runs'],
+  'channels',
+  'abilities',
+  'options',
+  'tidegate_seeds',
+  'tidegate_base',
+  'tidegate_journal',
+  'tidegate_runs',
 ]
 
 export type Value = string | number | boolean | null | Buffer
@@ -64,22 +78,59 @@ export async function migrate(database: Database): Promise<void> {
 }
 
 export function worldOf(dialect: DialectName, target: Target, database: Database): World {
+  const raw = rawConnection(target)
   return {
     dialect,
     target,
     database,
-    reset: () => executeRaw(target, resetText(dialect)),
-    execute: (text) => executeRaw(target, text),
-    insert: (table, cells) => executeRaw(target, insertText(dialect, table, cells)),
-    select: async (table, columns, where = '1 = 1') => {
-      const list = columns.map((name) => `cast("${name}" as text)`).join(', ')
-      const text = `select ${list} from ${table} where ${where} order by ${columns.map((_, i) => i + 1).join(', ')}`
-      return (await queryRaw(target, text)) as (string | null)[][]
-    },
+    reset: () => raw.execute(resetText(dialect)),
+    execute: (text) => raw.execute(text),
+    insert: (table, cells) => raw.execute(insertText(dialect, table, cells)),
+    select: (table, columns, where = '1 = 1') => raw.query(selectText(table, columns, where)),
     plan: (seeds, options) => planSeeds(inputOf(database, seeds, options)),
     apply: (seeds, options) =>
       applySeeds({ ...inputOf(database, seeds, options), run: newTestRun(), lock: LOCK }),
   }
+}
+
+type TextRows = (string | null)[][]
+
+/** One connection for all that a test does: a new one each time would take most of its time. */
+function rawConnection(target: Target) {
+  return target.dialect === 'sqlite' ? rawSqlite(target) : rawPostgres(target)
+}
+
+function rawSqlite({ path }: SqliteTarget) {
+  const handle = new Sqlite(path)
+  handle.pragma('foreign_keys = off')
+  handle.pragma('synchronous = off')
+  return {
+    execute: async (text: string) => void handle.exec(text),
+    query: async (text: string) => handle.prepare(text).raw().all() as TextRows,
+  }
+}
+
+/** It ends with its database, which is dropped by force. */
+function rawPostgres(target: PostgresTarget) {
+  let client: Promise<pg.Client> | undefined
+  const connected = () =>
+    (client ??= connectPostgres(target).then((one) => {
+      ;(one as pg.Client & { unref(): void }).unref()
+      return one
+    }))
+  return {
+    execute: async (text: string) => void (await (await connected()).query(text)),
+    query: async (text: string) => {
+      const { rows } = await (await connected()).query({ text, rowMode: 'array' })
+      return rows as TextRows
+    },
+  }
+}
+
+function selectText(table: string, columns: readonly string[], where: string): string {
+  const list = columns.map((name) => `cast("${name}" as text)`).join(', ')
+  const order = columns.map((_, index) => index + 1).join(', ')
+  return `select ${list} from ${table} where ${where} order by ${order}`
 }
 
 function resetText(dialect: DialectName): string {
@@ -130,12 +181,21 @@ export function seedOf(rows: SeedRows, name = 'made-up'): DeclaredSeed[] {
   return declareSeeds([{ name, path: `${name}.ts`, seed }], {}, ROOT)
 }
 
+const ORDINARY_CHANNEL = {
+  type: 37,
+  key: 'sk-test-old',
+  status: 1,
+  name: 'other',
+  weight: 0,
+  priority: 0,
+  base_url: '',
+  models: 'gpt-4o',
+  group: 'default',
+}
+
 /** A channel as an admin of a new-api would have it; other cells on top. */
 export function channelRow(cells: Readonly<Record<string, Value>>): Record<string, Value> {
-  return {
-    ...{ type: 37, key: 'sk-test-old', status: 1, name: 'other', weight: 0, priority: 0 },
-    ...{ base_url: '', models: 'gpt-4o', group: 'default', ...cells },
-  }
+  return { ...ORDINARY_CHANNEL, ...cells }
 }
 
 export const ABILITY_COLUMNS = ['group', 'model', 'channel_id', 'enabled', 'priority', 'weight']

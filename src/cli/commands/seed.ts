@@ -31,6 +31,7 @@ export const seedCommands: readonly CommandDefinition[] = [
   {
     command: 'status',
     describe: 'show which seeds are applied, changed since, or new; exit 2 when one is not applied',
+    options: SEED_OPTIONS,
     examples: [['$0 seed status --json', 'for a script']],
     run: runStatus,
   },

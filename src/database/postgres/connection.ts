@@ -4,7 +4,7 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Client, ClientConfig } from 'pg'
 import { DatabaseError } from '../../errors.ts'
 import type { PostgresTarget } from '../contract.ts'
-import { closedFailure, endedTransactionFailure } from '../failures.ts'
+import { closedFailure, commitUnknownFailure, endedTransactionFailure } from '../failures.ts'
 import { Serial } from '../serial.ts'
 import { describeConnectFailure, describeFailure } from './errors.ts'
 
@@ -27,7 +27,7 @@ export interface ConnectionInput {
 const CLOSE_TIMEOUT_MS = 2_000
 
 // ROLLBACK includes ROLLBACK TO SAVEPOINT, which cannot be told from ROLLBACK AND CHAIN.
-const TRANSACTION_COMMANDS = new Set(['BEGIN', 'START', 'COMMIT', 'ROLLBACK', 'PREPARE'])
+const TRANSACTION_COMMANDS = new Set(['BEGIN', 'START', 'COMMIT', 'ROLLBACK'])
 
 const COUNTING_COMMANDS = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
@@ -102,6 +102,19 @@ export class PostgresConnection {
     const query = { text, values: [...parameters], rowMode: 'array' as const }
     const results = await this.#serial.run(() => this.#send(query))
     return results.at(-1)!.rows as unknown[][]
+  }
+
+  /** @throws DatabaseError with `commitUnknown` when COMMIT was sent and not answered. */
+  commit(): Promise<StatementResult[]> {
+    return this.#serial.run(async () => {
+      this.#assertUsable()
+      try {
+        return await this.#send({ text: 'commit', values: [] })
+      } catch (error) {
+        const failure = this.#describe(error)
+        throw failure.code === 'connection' ? commitUnknownFailure(this.label, failure) : failure
+      }
+    })
   }
 
   /** From here on a statement that begins or ends a transaction is refused. */
@@ -187,17 +200,12 @@ export class PostgresConnection {
   }
 
   #describe(error: unknown): DatabaseError {
+    if (error instanceof DatabaseError) return error
     if (this.#closing !== null) return closedFailure(this.label)
     if (isFromServer(error)) return describeFailure(error, this.#target)
     if (this.#lost !== null) return describeFailure(this.#lost, this.#target)
-    return new DatabaseError(
-      'database',
-      `the driver refused a statement or a value (${this.label})`,
-      {
-        sqlState: null,
-        retry: 'never',
-      },
-    )
+    const message = `the driver refused a statement or a value (${this.label})`
+    return new DatabaseError('database', message, { sqlState: null, retry: 'never' })
   }
 
   #lose(error: unknown): void {

@@ -1,7 +1,6 @@
 import { DatabaseError, TidegateError } from '../../errors.ts'
 import { LOCK_BACKOFF, pollUntil } from '../backoff.ts'
 import type { LockOptions } from '../contract.ts'
-import { commitUnknownFailure } from '../failures.ts'
 import type { PostgresConnection } from './connection.ts'
 import { findHolder, LOCK_KEY, lockBusy } from './lock.ts'
 import type { PostgresSession } from './session.ts'
@@ -82,9 +81,7 @@ async function runBody<T>(session: PostgresSession, body: () => Promise<T>): Pro
 
 // The server answers ROLLBACK, and no error, to the COMMIT of a transaction that has failed.
 async function commit(connection: PostgresConnection): Promise<void> {
-  const [answer] = await connection.run('commit').catch((error: unknown) => {
-    throw isLoss(error) ? commitUnknownFailure(connection.label, error) : error
-  })
+  const [answer] = await connection.commit()
   if (answer?.command === 'COMMIT') return
   throw new DatabaseError(
     'database',
@@ -92,10 +89,6 @@ async function commit(connection: PostgresConnection): Promise<void> {
     { sqlState: '25P02', retry: 'never' },
     'look for a failed statement whose error was dropped',
   )
-}
-
-function isLoss(error: unknown): error is DatabaseError {
-  return error instanceof DatabaseError && error.facts.retry === 'connection'
 }
 
 async function rollback(connection: PostgresConnection): Promise<void> {

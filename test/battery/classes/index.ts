@@ -1,7 +1,7 @@
 import type { FaultClass } from '../../support/battery.ts'
 import { postgresKills, sqliteKills } from './kills.ts'
 import { pgBouncer } from './pgbouncer.ts'
-import { postgresCuts, postgresGone } from './postgres-cuts.ts'
+import { postgresCuts, postgresCutsAtOnce, postgresGone } from './postgres-cuts.ts'
 import { postgresRace, sqliteRace } from './races.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
 
@@ -10,6 +10,7 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   sqliteKills,
   postgresKills,
   postgresCuts,
+  postgresCutsAtOnce,
   postgresGone,
   sqliteRace,
   postgresRace,

@@ -1,5 +1,6 @@
 import type { DialectName } from '../../../src/database/contract.ts'
 import {
+  mapConcurrently,
   runCase,
   scaled,
   seededRandom,
@@ -23,6 +24,8 @@ import { checkSessions, type Oracle } from '../../support/oracle.ts'
 
 const POINTS = 50
 
+const CONCURRENCY = 2
+
 /** Most of a run is the start of the program; two thirds of the kills come after it. */
 const WINDOWS = [0, 0.5, 0.5]
 
@@ -37,8 +40,8 @@ function spawnDeploy(database: CaseDatabase, killAfterMs: number | null): Promis
   return runCli(['deploy', '--json'], {
     cwd: ROOT,
     env: deployEnv(database),
-    onSpawn: ({ kill }) => {
-      if (killAfterMs !== null) setTimeout(() => kill('SIGKILL'), killAfterMs)
+    onSpawn: (child) => {
+      if (killAfterMs !== null) setTimeout(() => child.kill('SIGKILL'), killAfterMs)
     },
   })
 }
@@ -84,10 +87,10 @@ async function runKills(dialect: DialectName, { scale, seed, server }: BatteryIn
   const { oracle } = await (dialect === 'sqlite' ? cleanSqlite(states) : cleanPostgres(states))
   const durationMs = await measure(states)
   const random = seededRandom(seed, `kills ${dialect}`)
-  const cases: CaseResult[] = []
-  for (const fraction of fractions(scaled(POINTS, scale), random)) {
-    cases.push(await runKill({ delayMs: fraction * durationMs, states, oracle }))
-  }
+  const moments = fractions(scaled(POINTS, scale), random)
+  const cases = await mapConcurrently(moments, CONCURRENCY, (fraction) =>
+    runKill({ delayMs: fraction * durationMs, states, oracle }),
+  )
   await states.drop()
   const killed = cases.filter(({ kind }) => kind !== 'ended before').length
   return summarise(cases, `${killed} really killed in a run of ${Math.round(durationMs)} ms`)

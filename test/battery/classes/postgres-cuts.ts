@@ -6,6 +6,7 @@ import {
   seededRandom,
   summarise,
   type BatteryInput,
+  type CaseResult,
   type FaultClass,
 } from '../../support/battery.ts'
 import { cleanPostgres, through, type CleanPostgres } from '../../support/battery-clean.ts'
@@ -23,6 +24,9 @@ import { checkSessions, sessionsGone, type Oracle } from '../../support/oracle.t
 
 const CONCURRENCY = 3
 
+/** As few as give every kind of statement something to do: every message is a case. */
+const CHANNELS: Readonly<Record<Start, number>> = { guide: 1, without: 2 }
+
 interface Cut {
   readonly start: Start
   readonly number: number
@@ -39,8 +43,11 @@ async function runCut(cut: Cut, mode: Mode, states: StartState, clean: CleanPost
   )
 }
 
-/** Whether the server can be reached again after the cut. */
-type Mode = 'back' | 'gone'
+/**
+ * What comes after the cut: the server is `back` when its end of the connection is gone and the
+ * state has been read, it is there `at once`, or it is `gone`.
+ */
+type Mode = 'back' | 'at once' | 'gone'
 
 interface Disturbance {
   readonly database: CaseDatabase
@@ -61,59 +68,74 @@ async function disturb({ database, cut, mode, oracle, problems }: Disturbance): 
     judge: ({ connection, number }) =>
       connection === 1 && number === cut.number ? cut.verdict : 'forward',
     admit: async () => {
-      if (found === undefined && !cutWasMade()) return true
+      if (mode === 'at once' || proxy.cuts === 0) return true
       await (found ??= look())
       return mode === 'back'
     },
   })
-  const cutWasMade = () => proxy.cuts > 0
   try {
     const wait = mode === 'gone' ? ['--wait', '0s'] : []
     const deployed = await deployHere(through(proxy.target), wait)
     problems.push(...deployed.problems)
-    if (!cutWasMade()) problems.push('the message was never sent')
-    const step = await (found ??= look())
+    if (proxy.cuts === 0) problems.push('the message was never sent')
+    const step = await (found ?? look())
     await checkSessions(target, problems)
     await oracle.checkRecovery(database, problems)
     const ending = deployed.code === 0 ? 'went on by itself' : deployed.report?.error?.code
-    return `${ending} (after ${step})`
+    return mode === 'at once' ? `${ending}` : `${ending} after ${step}`
   } finally {
     await proxy.close()
   }
 }
 
-async function runCuts({ scale, seed, server }: BatteryInput, mode: Mode, share: number) {
+interface Selection {
+  readonly mode: Mode
+  readonly verdicts: readonly Cut['verdict'][]
+  /** Which share of the messages is cut when the whole battery is run. */
+  readonly shares: Partial<Record<Start, number>>
+}
+
+async function runCuts({ scale, seed, server }: BatteryInput, selection: Selection) {
+  const { mode, verdicts, shares } = selection
   const random = seededRandom(seed, `cuts ${mode}`)
-  const starts = new Map<Start, { states: StartState; clean: CleanPostgres }>()
+  const cases: CaseResult[] = []
   for (const start of STARTS) {
-    const states = await postgresStart(server, { start, channels: 2 })
-    starts.set(start, { states, clean: await cleanPostgres(states) })
+    const share = scale * (shares[start] ?? 0)
+    if (share === 0) continue
+    const states = await postgresStart(server, { start, channels: CHANNELS[start] })
+    const clean = await cleanPostgres(states)
+    const all = clean.messages.flatMap((_, index) =>
+      verdicts.map((verdict): Cut => ({ start, number: index + 1, verdict })),
+    )
+    const cuts = share === 1 ? all : sample(all, share, random)
+    const run = (cut: Cut) => runCut(cut, mode, states, clean)
+    cases.push(...(await mapConcurrently(cuts, CONCURRENCY, run)))
+    await states.drop()
   }
-  const all = [...starts].flatMap(([start, { clean }]) =>
-    clean.messages.flatMap((_, index): Cut[] => [
-      { start, number: index + 1, verdict: 'cut-before' },
-      { start, number: index + 1, verdict: 'cut-after' },
-    ]),
-  )
-  const cuts = share * scale === 1 ? all : sample(all, share * scale, random)
-  const cases = await mapConcurrently(cuts, CONCURRENCY, (cut) => {
-    const { states, clean } = starts.get(cut.start)!
-    return runCut(cut, mode, states, clean)
-  })
-  for (const { states } of starts.values()) await states.drop()
   return summarise(cases)
 }
+
+const BOTH = ['cut-before', 'cut-after'] as const
 
 export const postgresCuts: FaultClass = {
   name: 'postgres cut at every frontend message',
   describe:
-    'The connection is cut before and after each message that the client sends, from the startup packet to the last; the server can be reached again.',
-  run: (input) => runCuts(input, 'back', 1),
+    'The connection is cut before and after each message that the client sends, from the startup packet to the last, and the server can be reached again when it has noticed. Where the seed inserts its row instead of adopting one, at a quarter of the messages.',
+  run: (input) =>
+    runCuts(input, { mode: 'back', verdicts: BOTH, shares: { guide: 1, without: 0.25 } }),
+}
+
+export const postgresCutsAtOnce: FaultClass = {
+  name: 'postgres cut and reached again at once',
+  describe:
+    'The same after a quarter of the messages, and the client is back while the server still works on what it got.',
+  run: (input) =>
+    runCuts(input, { mode: 'at once', verdicts: ['cut-after'], shares: { guide: 0.25 } }),
 }
 
 export const postgresGone: FaultClass = {
   name: 'postgres gone from a frontend message on',
   describe:
-    'The same, at a quarter of the messages, and the server cannot be reached any more: deploy gives up.',
-  run: (input) => runCuts(input, 'gone', 0.25),
+    'The same before and after an eighth of the messages, and the server is not reached again: deploy gives up.',
+  run: (input) => runCuts(input, { mode: 'gone', verdicts: BOTH, shares: { guide: 0.125 } }),
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { SqliteTarget } from '../../../src/database/contract.ts'
 import {
   runCase,
@@ -68,12 +69,19 @@ async function copyAt(
   return copies
 }
 
+/** Whether half of a step is in the file, or may be: SQLite must take it back. */
+function isHot({ target }: CaseDatabase): boolean {
+  const { path } = target as SqliteTarget
+  return ['-journal', '-wal'].some((suffix) => existsSync(path + suffix))
+}
+
 function checkCopy(name: string, copy: CaseDatabase, oracle: Oracle): Promise<CaseResult> {
   return runCase(name, async (problems) => {
     try {
+      const hot = isHot(copy) ? ' with a journal' : ''
       const step = await oracle.checkFault(copy.target, problems)
       await oracle.checkRecovery(copy, problems)
-      return `after ${step}`
+      return `after ${step}${hot}`
     } finally {
       await copy.drop()
     }
