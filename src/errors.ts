@@ -118,7 +118,11 @@ export class LockBusyError extends TidegateError {
 
 /** The database no longer holds what the plan was made from; nothing was written. */
 export class StaleError extends TidegateError {
-  constructor(message: string, details: Readonly<Record<string, unknown>>) {
-    super('stale', message, { details, nextStep: 'run the command again; it plans anew' })
+  constructor(
+    message: string,
+    details: Readonly<Record<string, unknown>>,
+    nextStep = 'run the command again; it plans anew',
+  ) {
+    super('stale', message, { details, nextStep })
   }
 }

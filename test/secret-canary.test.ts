@@ -11,7 +11,8 @@ import { executeRaw } from './support/raw.ts'
 type Env = Readonly<Record<string, string | undefined>>
 type Step = readonly [line: string, code: number, env?: Env]
 
-const MODES = ['', '--json', '--verbose']
+/** What is printed without a flag is printed with --verbose too. */
+const MODES = ['--json', '--verbose']
 
 /** In an order in which each has something to do. */
 const STORY: readonly Step[] = [

@@ -60,6 +60,7 @@ async function undoEntry(input: UndoInput, entry: Entry): Promise<void> {
     throw new StaleError(
       `a row of ${entry.table} was changed after ${input.source} wrote it; nothing was undone`,
       { table: entry.table, locator: entry.locator, source: input.source },
+      'look at the row and at tidegate_journal; put it back by hand if it must be',
     )
   }
   await sql`

@@ -35,8 +35,8 @@ function buildParser(
     .version(VERSION)
     .help()
     .alias('help', 'h')
-    .completion('completion', 'print a completion script for bash or zsh')
     .strict()
+    .updateStrings(WORDS)
     .recommendCommands()
     .demandCommand(1, 'a command is missing')
     .exitProcess(false)
@@ -48,7 +48,22 @@ function buildParser(
       throw error === undefined || error.name === 'YError' ? usageError(message) : error
     })
   for (const entry of COMMANDS) addCommand(parser, host, entry, onDone)
-  return parser
+  return parser.completion('completion', 'print a completion script for bash or zsh')
+}
+
+/** What yargs says of a wrong command line, in the words of its user. */
+const WORDS = {
+  'Not enough non-option arguments: got %s, need at least %s': bothNumbers('a name is missing (%s given, %s needed)'),
+  'Unknown argument: %s': bothNumbers('unknown argument: %s'),
+  'Not enough arguments following: %s': '--%s needs a value',
+  'Arguments %s and %s are mutually exclusive': '--%s and --%s exclude each other',
+  'Show version number': 'print the version',
+  'Show help': 'print this help',
+}
+
+/** yargs keeps texts that count something in singular and plural. */
+function bothNumbers(text: string): string {
+  return { one: text, other: text } as unknown as string
 }
 
 function addCommand(
@@ -79,7 +94,7 @@ function usageError(message: string | null): TidegateError {
     message === null || !isPlain(message)
       ? 'an argument is not understood; connections and keys come from variables, not arguments'
       : message.replace(/^Did you mean/, 'there is no such command; did you mean'),
-    { nextStep: 'see `tidegate --help`' },
+    { nextStep: 'see `tidegate --help`, or --help after a command' },
   )
 }
 

@@ -56,8 +56,8 @@ export async function pollUntil<T>(
     const remainingMs = Math.max(0, deadline - performance.now())
     const value = await attempt({ number, remainingMs })
     if (value !== null) return value
-    const leftMs = deadline - performance.now()
-    if (leftMs <= 0) return null
+    if (remainingMs === 0) return null
+    const leftMs = Math.max(0, deadline - performance.now())
     await sleep(Math.min(jitteredDelay(backoff, number), leftMs), undefined, { signal })
   }
 }

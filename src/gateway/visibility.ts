@@ -23,13 +23,13 @@ export function channelVisibility(variables: Variables): Visibility {
     return {
       cached,
       seconds: 0,
-      text: 'a running gateway uses it from the next request (with MEMORY_CACHE_ENABLED=true: after SYNC_FREQUENCY seconds)',
+      text: 'A running gateway uses the new rows from its next request; one with MEMORY_CACHE_ENABLED=true within SYNC_FREQUENCY seconds.',
     }
   }
   const seconds = Number(variables['SYNC_FREQUENCY'] ?? '') || DEFAULT_SYNC_SECONDS
   return {
     cached,
     seconds,
-    text: `the gateway caches channels: it uses the change within ${seconds} s, or at once after a restart`,
+    text: `A running gateway caches channels: it uses the new rows within ${seconds} s, or at once after a restart.`,
   }
 }

@@ -31,7 +31,11 @@ async function verifyOne(input: MigrateInput, status: MigrationStatus): Promise<
   }
   const effect = await effectIsThere(input, status, file)
   if (effect === null) {
-    return { name, outcome: 'unverifiable', message: 'checksum equal; it has no verify()' }
+    return {
+      name,
+      outcome: 'unverifiable',
+      message: 'checksum equal; it brings no check of its effect',
+    }
   }
   return effect
     ? { name, outcome: 'holds', message: 'checksum equal, effect present' }

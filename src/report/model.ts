@@ -55,13 +55,17 @@ export function cellFacts(changes: readonly Change[]): CellFacts[] {
 
 function cellFactsOf(cell: CellChange, secret: boolean): CellFacts {
   const { column, before, after, difference } = cell
-  return {
-    column,
-    before: secret ? hide(before) : before,
-    after: secret ? hide(after) : after,
-    difference,
-    secret,
-  }
+  const show = secret
+    ? hide
+    : column === 'base_url'
+      ? hideUserinfo
+      : (value: string | null) => value
+  return { column, before: show(before), after: show(after), difference, secret }
+}
+
+/** A base URL written by hand may carry a password. */
+function hideUserinfo(cell: string | null): string | null {
+  return cell?.replace(/\/\/[^/?#]*@/, `//${HIDDEN}@`) ?? null
 }
 
 /** The column `options.value` is no secret; the value under some keys is. */

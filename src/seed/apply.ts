@@ -96,6 +96,9 @@ function unsettled(plans: readonly SeedPlan[]): TidegateError {
   return new TidegateError(
     'stale',
     `after ${PLAN_ATTEMPTS} rounds these seeds are still not as declared: ${names.join(', ')}`,
-    { nextStep: 'look for a program that writes the same rows, then run the command again' },
+    {
+      nextStep:
+        'look for a program, or another seed, that writes the same rows, then run the command again',
+    },
   )
 }

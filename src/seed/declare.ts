@@ -166,7 +166,13 @@ function declareOption(option: OptionSeed): DeclaredOption {
     const otherwise = 'otherwise' in option ? { ...option.otherwise, ...option.merge } : null
     return { key: option.key, kind: 'merge', entries: option.merge, otherwise }
   }
-  return { key: option.key, kind: 'value', cell: declareField('value', option.value) }
+  const cell = declareField('value', option.value)
+  if (cell.policy === 'secret') {
+    throw new TidegateError('seed', `the option ${option.key} is declared with a secret`, {
+      nextStep: 'set options that hold secrets in the gateway itself',
+    })
+  }
+  return { key: option.key, kind: 'value', cell }
 }
 
 function checksumOf(declared: object): string {

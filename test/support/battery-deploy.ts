@@ -53,11 +53,11 @@ export async function deployHere(
 }
 
 /** The same judgement over a process of its own. */
-export function judgeProcess(result: CliResult, database: Pick<CaseDatabase, 'env'>): Deployed {
+export function judgeEnding(result: Ending, database: Pick<CaseDatabase, 'env'>): Deployed {
   return judge(result, deployEnv(database), [])
 }
 
-type Ending = Pick<CliResult, 'code' | 'stdout' | 'stderr'>
+export type Ending = Pick<CliResult, 'code' | 'stdout' | 'stderr'>
 
 function judge(
   { code, stdout, stderr }: Ending,

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +44,7 @@ async function startOnce(settings: Readonly<Record<string, string>>): Promise<Em
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-postgres-'))
   // Root cannot run a server; the user that does must get through to its folder.
   await chmod(folder, 0o711)
+  const stop = stopInTheEnd(folder)
   const port = await findFreePort()
   const log: string[] = []
   try {
@@ -51,11 +52,10 @@ async function startOnce(settings: Readonly<Record<string, string>>): Promise<Em
     await server.initialise()
     await server.start()
   } catch {
-    await rm(folder, { recursive: true, force: true })
+    await stop()
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`)
   }
-  const url = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`
-  return { url, stop: stopper(await readPid(folder), folder) }
+  return { url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`, stop }
 }
 
 interface Configuration {
@@ -108,34 +108,40 @@ function findFreePort(): Promise<number> {
   })
 }
 
-async function readPid(folder: string): Promise<number> {
-  const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')
-  return Number(pid)
+/** The server's process; null before it has one, and when it has ended. */
+function readPid(folder: string): number | null {
+  try {
+    const [pid] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')
+    return Number(pid)
+  } catch {
+    return null
+  }
 }
 
-/** Also stops the server when the process exits, or is told to. */
-function stopper(pid: number, folder: string): () => Promise<void> {
+/** Stops the server, also when the process exits or is told to. @returns how to stop it now. */
+function stopInTheEnd(folder: string): () => Promise<void> {
   const atExit = () => {
-    signal(pid, 'SIGQUIT')
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    signal(readPid(folder), 'SIGQUIT')
+    removeNow(folder)
   }
   const atSignal = (name: NodeJS.Signals) => {
     atExit()
-    process.removeListener(name, atSignal)
+    forget()
     process.kill(process.pid, name)
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const forget = () => {
+    process.removeListener('exit', atExit)
+    for (const name of signals) process.removeListener(name, atSignal)
+  }
   process.once('exit', atExit)
   for (const name of signals) process.on(name, atSignal)
   let stopping: Promise<void> | undefined
-  return () =>
-    (stopping ??= stop(pid, folder).finally(() => {
-      process.removeListener('exit', atExit)
-      for (const name of signals) process.removeListener(name, atSignal)
-    }))
+  return () => (stopping ??= stop(folder).finally(forget))
 }
 
-async function stop(pid: number, folder: string): Promise<void> {
+async function stop(folder: string): Promise<void> {
+  const pid = readPid(folder)
   // Fast, immediate, and the way that always works.
   for (const name of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     signal(pid, name)
@@ -144,7 +150,19 @@ async function stop(pid: number, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
-async function hasEnded(pid: number): Promise<boolean> {
+/**
+ * Without waiting for events. A server that is ending still writes for some milliseconds, and then
+ * `rmSync` may leave a folder behind and say nothing.
+ */
+function removeNow(folder: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4))
+  for (let attempt = 0; attempt < 40 && existsSync(folder); attempt += 1) {
+    if (attempt > 0) Atomics.wait(clock, 0, 0, 50)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function hasEnded(pid: number | null): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < 5_000; waitedMs += 20) {
     if (!signal(pid, 0)) return true
     await sleep(20)
@@ -153,9 +171,9 @@ async function hasEnded(pid: number): Promise<boolean> {
 }
 
 /** False when there is no such process. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+function signal(pid: number | null, name: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(pid, name)
+    return pid !== null && process.kill(pid, name)
   } catch {
     return false
   }

@@ -11,73 +11,83 @@ import {
   type Random,
 } from '../../support/battery.ts'
 import { cleanPostgres, cleanSqlite } from '../../support/battery-clean.ts'
-import { deployEnv, judgeProcess, ROOT } from '../../support/battery-deploy.ts'
+import { judgeEnding } from '../../support/battery-deploy.ts'
+import { killDeploy, type Clock, type Killed } from '../../support/battery-kill.ts'
 import {
   postgresStart,
   sqliteStart,
   withCaseDatabase,
-  type CaseDatabase,
   type StartState,
 } from '../../support/battery-start.ts'
-import { runCli, type CliResult } from '../../support/cli.ts'
 import { checkSessions, type Oracle } from '../../support/oracle.ts'
 
 const POINTS = 50
 
 const CONCURRENCY = 2
 
-/** Most of a run is the start of the program; two thirds of the kills come after it. */
-const WINDOWS = [0, 0.5, 0.5]
+/** Most of a run is the start of the program, which one kill in five strikes. */
+const CLOCKS: readonly Clock[] = ['start', 'connect', 'connect', 'connect', 'connect']
 
-function fractions(count: number, random: Random): number[] {
-  return Array.from({ length: count }, (_, index) => {
-    const from = WINDOWS[index % WINDOWS.length]!
-    return from + (1 - from) * ((index + random()) / count)
-  })
+interface Moment {
+  readonly clock: Clock
+  /** Of an undisturbed run by that clock. */
+  readonly fraction: number
 }
 
-function spawnDeploy(database: CaseDatabase, killAfterMs: number | null): Promise<CliResult> {
-  return runCli(['deploy', '--json'], {
-    cwd: ROOT,
-    env: deployEnv(database),
-    onSpawn: (child) => {
-      if (killAfterMs !== null) setTimeout(() => child.kill('SIGKILL'), killAfterMs)
-    },
-  })
+function moments(count: number, random: Random): Moment[] {
+  return Array.from({ length: count }, (_, index) => ({
+    clock: CLOCKS[index % CLOCKS.length]!,
+    fraction: (index + random()) / count,
+  }))
 }
 
-/** Milliseconds of an undisturbed run; the first one also fills the caches. */
-async function measure(states: StartState): Promise<number> {
-  let durationMs = 0
+/** Of an undisturbed run; the first one fills the caches. */
+async function measure(states: StartState): Promise<Killed['livedMs']> {
+  const lives: Killed['livedMs'][] = []
   for (let run = 0; run < 2; run += 1) {
     const database = await states.create()
-    const started = performance.now()
-    const { code, stderr } = await spawnDeploy(database, null)
-    durationMs = performance.now() - started
+    const { code, stderr, livedMs } = await killDeploy(database, null)
     if (code !== 0) throw new Error(`an undisturbed deploy failed: ${stderr}`)
+    lives.push(livedMs)
     await database.drop()
   }
-  return durationMs
+  return lives.at(-1)!
 }
 
-interface Kill {
-  readonly delayMs: number
+interface Kills {
   readonly states: StartState
   readonly oracle: Oracle
+  readonly livedMs: Killed['livedMs']
 }
 
-function runKill({ delayMs, states, oracle }: Kill): Promise<CaseResult> {
-  return runCase(`SIGKILL after ${Math.round(delayMs)} ms`, (problems) =>
+/** A run that had ended before it was killed is no point: the next one is killed earlier. */
+async function runKill(moment: Moment, kills: Kills): Promise<CaseResult> {
+  for (let { fraction } = moment; ; fraction *= 0.8) {
+    const result = await tryKill({ ...moment, fraction }, kills)
+    if (result !== null) return result
+  }
+}
+
+async function tryKill(
+  { clock, fraction }: Moment,
+  { states, oracle, livedMs }: Kills,
+): Promise<CaseResult | null> {
+  const delayMs = fraction * livedMs[clock]
+  let wasKilled = true
+  const name = `SIGKILL ${Math.round(delayMs)} ms after ${clock}`
+  const result = await runCase(name, (problems) =>
     withCaseDatabase(states, problems, async (database) => {
-      const result = await spawnDeploy(database, delayMs)
-      if (result.signal === null) problems.push(...judgeProcess(result, database).problems)
+      const killed = await killDeploy(database, { clock, delayMs })
+      wasKilled = killed.wasKilled
+      if (!wasKilled) problems.push(...judgeEnding(killed, database).problems)
       const { target } = database
       if (target.dialect === 'postgres') await checkSessions(target, problems)
       const step = await oracle.checkFault(target, problems)
       await oracle.checkRecovery(database, problems)
-      return result.signal === null ? 'ended before' : `after ${step}`
+      return `after ${step}`
     }),
   )
+  return wasKilled || result.problems.length > 0 ? result : null
 }
 
 async function runKills(dialect: DialectName, { scale, seed, server }: BatteryInput) {
@@ -85,20 +95,21 @@ async function runKills(dialect: DialectName, { scale, seed, server }: BatteryIn
   const states =
     dialect === 'sqlite' ? await sqliteStart(options) : await postgresStart(server, options)
   const { oracle } = await (dialect === 'sqlite' ? cleanSqlite(states) : cleanPostgres(states))
-  const durationMs = await measure(states)
-  const random = seededRandom(seed, `kills ${dialect}`)
-  const moments = fractions(scaled(POINTS, scale), random)
-  const cases = await mapConcurrently(moments, CONCURRENCY, (fraction) =>
-    runKill({ delayMs: fraction * durationMs, states, oracle }),
+  const livedMs = await measure(states)
+  const chosen = moments(scaled(POINTS, scale), seededRandom(seed, `kills ${dialect}`))
+  const cases = await mapConcurrently(chosen, CONCURRENCY, (moment) =>
+    runKill(moment, { states, oracle, livedMs }),
   )
   await states.drop()
-  const killed = cases.filter(({ kind }) => kind !== 'ended before').length
-  return summarise(cases, `${killed} really killed in a run of ${Math.round(durationMs)} ms`)
+  const { start, connect } = livedMs
+  const lives = `a run takes ${Math.round(start)} ms, ${Math.round(connect)} of them connected`
+  return summarise(cases, lives)
 }
 
 export const sqliteKills: FaultClass = {
   name: 'sqlite SIGKILL at random moments',
-  describe: 'The command line is killed at a random moment of its run.',
+  describe:
+    'The command line is killed at a random moment of its run, four times of five after it has started to connect.',
   run: (input) => runKills('sqlite', input),
 }
 
