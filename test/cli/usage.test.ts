@@ -72,7 +72,7 @@ const WRONG: readonly Wrong[] = [
   { line: 'migrate upp', says: /there is no such command; did you mean up\?/ },
   { line: 'nonsense', says: /unknown argument: nonsense/ },
   { line: 'deploy --nonsense', says: /unknown argument: nonsense/ },
-  { line: 'deploy --wait', says: /Not enough arguments following: wait/ },
+  { line: 'deploy --wait', says: /--wait needs a value/ },
   { line: 'migrate repair 0001-x', says: /Missing required argument: reason/ },
   { line: 'migrate up --to a --step 1', says: /to and step are mutually exclusive/ },
   { line: 'migrate up --step none', says: /--step takes a whole number from 1 up/ },
