@@ -53,7 +53,9 @@ function buildParser(
 
 /** What yargs says of a wrong command line, in the words of its user. */
 const WORDS = {
-  'Not enough non-option arguments: got %s, need at least %s': bothNumbers('a name is missing (%s given, %s needed)'),
+  'Not enough non-option arguments: got %s, need at least %s': bothNumbers(
+    'a name is missing (%s given, %s needed)',
+  ),
   'Unknown argument: %s': bothNumbers('unknown argument: %s'),
   'Not enough arguments following: %s': '--%s needs a value',
   'Arguments %s and %s are mutually exclusive': '--%s and --%s exclude each other',

@@ -74,7 +74,7 @@ const WRONG: readonly Wrong[] = [
   { line: 'deploy --nonsense', says: /unknown argument: nonsense/ },
   { line: 'deploy --wait', says: /--wait needs a value/ },
   { line: 'migrate repair 0001-x', says: /Missing required argument: reason/ },
-  { line: 'migrate up --to a --step 1', says: /to and step are mutually exclusive/ },
+  { line: 'migrate up --to a --step 1', says: /--to and --step exclude each other/ },
   { line: 'migrate up --step none', says: /--step takes a whole number from 1 up/ },
   { line: 'migrate up --step 0', says: /--step takes a whole number from 1 up/ },
   { line: 'migrate plan --dialect mysql', says: /Choices: "sqlite", "postgres"/ },
