@@ -1,15 +1,21 @@
 /** Makes dist/: the bundled entry, the public module with its types, migrations and seeds. */
 import { execFileSync } from 'node:child_process'
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { build, type Plugin, transform } from 'esbuild'
+import stringWidth from 'string-width'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
 
+/** Chinese, Japanese and Korean letters and punctuation, each of which takes two columns. */
+const WIDE =
+  '\\u3001-\\u3029\\u3041-\\u3096\\u30a1-\\u30fa\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff60'
+
 /**
- * yargs measures every text of its help with string-width, whose segmenter and emoji expressions
- * take 40 ms to set up. Plain ASCII, which is all that most runs measure, needs neither: here the
+ * Tables and yargs measure texts with string-width, whose segmenter and emoji expressions take
+ * 60 ms to set up. Plain ASCII and CJK, which is all that most runs measure, need neither: here the
  * package is loaded when the first other text comes.
  */
 const lazyStringWidth: Plugin = {
@@ -21,11 +27,40 @@ const lazyStringWidth: Plugin = {
     )
     bundler.onLoad({ filter: /^string-width$/, namespace: 'lazy' }, () => ({
       contents: `
+        const SIMPLE = /^[\\x20-\\x7e${WIDE}]*$/, WIDE = /[${WIDE}]/g
         export default function stringWidth(text, options) {
-          if (/^[\\x20-\\x7e]*$/.test(text)) return text.length
+          if (SIMPLE.test(text)) return text.length + (text.match(WIDE)?.length ?? 0)
           return require(${JSON.stringify(real)}).default(text, options)
         }`,
       resolveDir: ROOT,
+    }))
+  },
+}
+
+/** The short cut above must agree with the package on every character that it takes. */
+function assertWide(): void {
+  const isWide = new RegExp(`[${WIDE}]`)
+  for (let code = 0; code <= 0xffff; code += 1) {
+    const character = String.fromCharCode(code)
+    if (isWide.test(character) && stringWidth(character) !== 2) {
+      throw new Error(`U+${code.toString(16)} does not take two columns`)
+    }
+  }
+}
+
+/**
+ * An ES import of a built-in module evaluates every getter of it, and those of crypto and process
+ * load half of Node.js. `require` does not.
+ */
+const requiredBuiltins: Plugin = {
+  name: 'required-builtins',
+  setup(bundler) {
+    const names = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]))
+    bundler.onResolve({ filter: /^[a-z:/_0-9]+$/ }, ({ path, kind }) =>
+      kind === 'import-statement' && names.has(path) ? { path, namespace: 'builtin' } : null,
+    )
+    bundler.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
     }))
   },
 }
@@ -72,7 +107,7 @@ async function bundle(): Promise<void> {
     banner: {
       js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);",
     },
-    plugins: [lazyStringWidth, withoutHelpCache, withoutUmzugCli],
+    plugins: [requiredBuiltins, lazyStringWidth, withoutHelpCache, withoutUmzugCli],
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
@@ -99,6 +134,7 @@ function declarations(): void {
 }
 
 await rm(DIST, { recursive: true, force: true })
+assertWide()
 await bundle()
 await copyScripts('migrations')
 await copyScripts('seeds')

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Only what every Node.js since 18 has may be imported here: this file must run on old versions to
 // say that they are too old. They would fail later with an unreadable error, in a native module.
+// `process` is the global: importing it would load the streams of stdin at every start.
 import module from 'node:module'
-import process from 'node:process'
 
 const NEEDED = [22, 18] as const
 

@@ -16,7 +16,7 @@ export function newSeed(): number {
 
 export async function runClass(faultClass: FaultClass, input: BatteryInput): Promise<ClassOutcome> {
   const started = performance.now()
-  const result = await faultClass.run(input)
+  const result = await faultClass.run(input).catch(failedClass)
   const seconds = (performance.now() - started) / 1000
   return {
     faultClass,
@@ -25,6 +25,12 @@ export async function runClass(faultClass: FaultClass, input: BatteryInput): Pro
     seconds,
     line: describeOutcome(faultClass, input, result, seconds),
   }
+}
+
+/** One that cannot even begin must not keep the others from running. */
+function failedClass(error: unknown): BatteryResult {
+  const problem = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { points: 0, recovered: 0, problems: [problem], note: 'it did not begin' }
 }
 
 function describeOutcome(
