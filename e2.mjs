@@ -1,1 +1,0 @@
-import m from 'node:module';m.enableCompileCache();await import('/work/main/dist/chunks/')
