@@ -2,12 +2,13 @@
  * Runs the fault battery: `npm run battery`, `npm run battery -- --scale 0.1 --only cut`. One line
  * for each class; exit code 1 when a fault left something that it should not.
  */
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { format, resolveConfig } from 'prettier'
 import { FAULT_CLASSES } from '../test/battery/classes/index.ts'
 import { renderReport } from '../test/battery/report.ts'
 import { newSeed, runClass, type ClassOutcome } from '../test/battery/run.ts'
 import { startPostgres } from '../test/support/postgres.ts'
-import { writeFile } from 'node:fs/promises'
 
 const { values } = parseArgs({
   options: {
@@ -41,8 +42,13 @@ async function runChosen(): Promise<void> {
       outcomes.push(outcome)
     }
     if (outcomes.some(({ result }) => result.problems.length > 0)) process.exitCode = 1
-    if (values.write) await writeFile(values.write, await renderReport(outcomes, server))
+    if (values.write) await writeReport(values.write, await renderReport(outcomes, server))
   } finally {
     await started?.stop()
   }
+}
+
+async function writeReport(path: string, markdown: string): Promise<void> {
+  const options = await resolveConfig(path)
+  await writeFile(path, await format(markdown, { ...options, filepath: path }))
 }

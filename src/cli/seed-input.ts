@@ -2,7 +2,9 @@ import { TidegateError } from '../errors.ts'
 import type { Settings } from '../config/settings.ts'
 import { declareSeeds, type DeclaredSeed } from '../seed/declare.ts'
 import { loadSeeds } from '../seed/files.ts'
+import type { SeedApplyInput } from '../seed/apply.ts'
 import type { Adoption } from '../seed/plan.ts'
+import { Fingerprinter } from '../snapshot/fingerprint.ts'
 import type { Context } from './context.ts'
 
 /** Loads the seeds of the environment and their secrets, before anything is connected. */
@@ -11,6 +13,20 @@ export async function prepareSeeds(context: Context, settings: Settings): Promis
   const seeds = declareSeeds(files, settings.variables, settings.root)
   context.output.redactor.add(seeds.flatMap(({ secrets }) => secrets))
   return seeds
+}
+
+/** What a run needs to write the seeds. */
+export function seedApplyInput(
+  context: Context,
+  settings: Settings,
+  input: Pick<SeedApplyInput, 'database' | 'seeds' | 'adoptions' | 'run'>,
+): SeedApplyInput {
+  return {
+    ...input,
+    fingerprinter: new Fingerprinter(),
+    reEnable: context.flag('re-enable'),
+    lock: context.lock(settings),
+  }
 }
 
 /** `--adopt 8`, `--adopt bltcy-channel=8`, repeated for several channels. */

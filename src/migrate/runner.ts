@@ -65,21 +65,23 @@ export async function migrateUp(input: MigrateInput, options: UpOptions): Promis
  * Reverts the newest migration, or as far as `range` says (`to` is reverted too).
  * @throws TidegateError `migration`, before anything is reverted, when one of them has no `down`.
  */
-export async function migrateDown(input: MigrateInput, range: Range): Promise<MigrateResult> {
-  assertKnown(await migrationStatus(input), range.to)
-  return input.database.withLock(input.lock, async () => {
-    const statuses = await migrationStatus(input)
-    assertNoBlockers(statuses, { allowOutOfOrder: true })
-    const selected = selectDown(statuses, range)
-    assertFinished(selected)
-    const session = await openSession(input)
+export function migrateDown(input: MigrateInput, range: Range): Promise<MigrateResult> {
+  return revert(input, range, (session, selected) => session.down(selected))
+}
+
+/** Reverts the newest migration, or as far as `range` says, and applies it again, under one lock. */
+export function migrateRedo(input: MigrateInput, range: Range): Promise<MigrateResult> {
+  return revert(input, range, async (session, selected) => {
     await session.down(selected)
-    return { steps: session.steps, statuses: await migrationStatus(input) }
+    await session.up(selected.toReversed())
   })
 }
 
-/** Reverts and applies the newest migration again, under one lock. */
-export async function migrateRedo(input: MigrateInput, range: Range): Promise<MigrateResult> {
+async function revert(
+  input: MigrateInput,
+  range: Range,
+  act: (session: Session, selected: readonly MigrationStatus[]) => Promise<void>,
+): Promise<MigrateResult> {
   assertKnown(await migrationStatus(input), range.to)
   return input.database.withLock(input.lock, async () => {
     const statuses = await migrationStatus(input)
@@ -87,8 +89,7 @@ export async function migrateRedo(input: MigrateInput, range: Range): Promise<Mi
     const selected = selectDown(statuses, range)
     assertFinished(selected)
     const session = await openSession(input)
-    await session.down(selected)
-    await session.up(selected.toReversed())
+    await act(session, selected)
     return { steps: session.steps, statuses: await migrationStatus(input) }
   })
 }

@@ -1,10 +1,12 @@
-import { readdir } from 'node:fs/promises'
-import { join, parse } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { TidegateError } from '../errors.ts'
+import { importDefault, listScripts, type Script, type ScriptKind } from '../script-folder.ts'
 import type { Seed } from './define.ts'
 
-const NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+const KIND: ScriptKind = {
+  noun: 'seed',
+  name: /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+  example: 'bltcy-channel.ts, in lower-case words joined by hyphens',
+}
 
 export interface SeedFile {
   /** The file name without its ending. */
@@ -20,60 +22,22 @@ export interface SeedFile {
  *   or a circular dependency.
  */
 export async function loadSeeds(folder: string, environment: string): Promise<SeedFile[]> {
-  const paths = seedPaths(folder, await readFolder(folder))
-  const files = await Promise.all(paths.map(loadSeed))
+  const scripts = await listScripts(folder, KIND)
+  const files = await Promise.all(scripts.map(loadSeed))
   const applying = files.filter(
     ({ seed }) => seed.environments === undefined || seed.environments.includes(environment),
   )
   return order(applying, new Set(files.map(({ name }) => name)))
 }
 
-async function readFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch {
-    throw new TidegateError('seed', `cannot read the seeds folder ${folder}`, {
-      nextStep: 'set `seeds` in tidegate.config.ts, or run the command from the project root',
-    })
-  }
-}
-
-function seedPaths(folder: string, entries: readonly string[]): string[] {
-  const names = new Map<string, string>()
-  for (const entry of entries.toSorted()) {
-    const { name, ext } = parse(entry)
-    if (!/^\.[cm]?[jt]s$/.test(ext) || name.endsWith('.d')) continue
-    if (!NAME.test(name) || ext.length > 3) {
-      throw new TidegateError('seed', `${join(folder, entry)} is not a seed's name`, {
-        nextStep:
-          'name it in lower-case words joined by hyphens, ending in .ts or .js, or move it out of the folder',
-      })
-    }
-    if (!names.has(name)) names.set(name, join(folder, entry))
-  }
-  return [...names.values()]
-}
-
-async function loadSeed(path: string): Promise<SeedFile> {
-  const module = (await importFile(path)) as { default?: unknown }
-  if (!isSeed(module.default)) {
+async function loadSeed({ name, path }: Script): Promise<SeedFile> {
+  const seed = await importDefault(path, KIND)
+  if (!isSeed(seed)) {
     throw new TidegateError('seed', `${path} has no default export with inputs and rows()`, {
       nextStep: 'write `export default defineSeed({ description, inputs: {}, rows: () => ({}) })`',
     })
   }
-  return { name: parse(path).name, path, seed: module.default }
-}
-
-async function importFile(path: string): Promise<unknown> {
-  try {
-    return await import(pathToFileURL(path).href)
-  } catch (error) {
-    const kind = error instanceof Error ? error.name : 'error'
-    throw new TidegateError('seed', `${path} cannot be loaded (${kind})`, {
-      nextStep: `run \`node --check ${path}\``,
-      cause: error,
-    })
-  }
+  return { name, path, seed }
 }
 
 function isSeed(value: unknown): value is Seed {

@@ -34,9 +34,9 @@ ${renderProblems(outcomes)}
 ${outcomes.map(({ faultClass }) => `- **${faultClass.name}**: ${faultClass.describe}`).join('\n')}
 
 Every case starts from the tables of the incident's gateway, with channels that have padded lists and
-broken abilities; most also with the row that people wrote by hand. The numbers at the end of a line in
-the table say where the fault struck: \`after 0002\` means that the second migration was committed and the
-third was not.
+broken abilities; most also with the row that people wrote by hand. The last column of
+the table says where the faults struck: \`after 0002\` means that the second migration was committed and the
+third was not, \`with a journal\` that SQLite had something to take back or to finish.
 
 ## What must be true
 
@@ -44,10 +44,11 @@ An undisturbed \`deploy\` is watched from outside, and the contents of the datab
 are written down: schema and all rows, without times, durations and ids of runs. There are five such
 states: before it, after each of the three migrations, and after the seed. A case has converged when
 
-1. what the fault left is one of those five states, byte for byte; on SQLite \`PRAGMA integrity_check\`
+1. what the fault left is exactly one of those five states; on SQLite \`PRAGMA integrity_check\`
    finds nothing; tidegate's own tables agree with each other;
 2. the disturbed \`deploy\` itself ended within 30 s, with a documented exit code and an error of
-   tidegate's own, and printed no stack and no secret;
+   tidegate's own, and printed no stack and no secret; cut off once,
+   it went on by itself and exited 0;
 3. one more plain \`deploy\` exits 0 and leads to the last of the five states;
 4. the one after that writes nothing: no byte of a SQLite file, no row version on PostgreSQL;
 5. on PostgreSQL no session of tidegate and no advisory lock is left.
@@ -57,7 +58,7 @@ them, and the writer beside them has lost no write and had no error.
 
 ## How to run it
 
-\`npm test\` runs a tenth of it. \`npm run battery\` runs all of it; \`-- --only cut\` one class, \`-- --scale 0.1\` a tenth,
+\`npm test\` runs a tenth of it, and \`TIDEGATE_SEED\` repeats one that failed. \`npm run battery\` runs all of it; \`-- --only cut\` one class, \`-- --scale 0.1\` a tenth,
 \`-- --seed ${seed}\` the same points again (the moments of SIGKILL are the same fractions of a run, which is
 as far as they can be repeated). Each line names its seed. PgBouncer is started where it is installed
 (\`apt-get install pgbouncer\`); elsewhere its line says SKIPPED.

@@ -56,7 +56,7 @@ auth_file = ${file('users')}
 logfile = ${file('log')}
 pidfile = ${file('pid')}
 pool_mode = transaction
-default_pool_size = 3
+default_pool_size = 2
 max_client_conn = 100
 `
 }

@@ -7,12 +7,11 @@ import { countOutcomes, describeRow } from '../../report/seeds.ts'
 import { renderTable } from '../../report/table.ts'
 import { applySeeds } from '../../seed/apply.ts'
 import type { DeclaredSeed } from '../../seed/declare.ts'
-import { Fingerprinter } from '../../snapshot/fingerprint.ts'
 import type { CommandDefinition } from '../command.ts'
 import { type Context, describeTarget, runFacts, withDatabase } from '../context.ts'
 import { migrateInput } from '../migrate-input.ts'
 import { LOCK_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
-import { parseAdoptions, prepareSeeds } from '../seed-input.ts'
+import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
 import { seedFacts } from '../seed-report.ts'
 
 export const deploy: CommandDefinition = {
@@ -40,15 +39,9 @@ async function runDeploy(context: Context): Promise<void> {
     async (database) => {
       const connectMs = Math.round(performance.now() - started)
       const migrations = await migrateUp(migrateInput(context, settings, database, run), {})
-      const seeded = await applySeeds({
-        database,
-        seeds,
-        fingerprinter: new Fingerprinter(),
-        adoptions,
-        reEnable: context.flag('re-enable'),
-        run,
-        lock: context.lock(settings),
-      })
+      const seeded = await applySeeds(
+        seedApplyInput(context, settings, { database, seeds, adoptions, run }),
+      )
       return {
         ...describe(settings, connectMs, run.id),
         ...outcome(run.id, migrations, seeded),

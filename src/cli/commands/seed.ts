@@ -10,7 +10,7 @@ import type { CommandDefinition } from '../command.ts'
 import { type ConnectOptions, type Context, runFacts, withDatabase } from '../context.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { LOCK_OPTION, SEED_OPTIONS } from '../options.ts'
-import { parseAdoptions, prepareSeeds } from '../seed-input.ts'
+import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
 import { seedFacts } from '../seed-report.ts'
 
 export const seedCommands: readonly CommandDefinition[] = [
@@ -78,15 +78,7 @@ async function runApply(context: Context): Promise<void> {
   const seeds = await prepareSeeds(context, settings)
   const run = newRun(runFacts(settings, 'seed apply'))
   const { plans } = await withDatabase(context, settings, READ, (database) =>
-    applySeeds({
-      database,
-      seeds,
-      fingerprinter: new Fingerprinter(),
-      adoptions,
-      reEnable: context.flag('re-enable'),
-      run,
-      lock: context.lock(settings),
-    }),
+    applySeeds(seedApplyInput(context, settings, { database, seeds, adoptions, run })),
   )
   const facts = plans.map(seedFacts)
   const rows = facts.flatMap((seed) => seed.rows)
