@@ -38,6 +38,8 @@ export interface SeedFacts {
   readonly name: string
   readonly description: string
   readonly state: 'applied' | 'changed' | 'never'
+  /** The run that had last written it when the rows were read. */
+  readonly lastRun: string | null
   readonly rows: readonly RowFacts[]
   readonly warnings: readonly string[]
 }

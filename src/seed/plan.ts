@@ -13,7 +13,7 @@ import type { DeclaredCell, DeclaredChannel, DeclaredSeed } from './declare.ts'
 import { type ChannelIdentity, identifyChannel } from './identity.ts'
 import { readWorld, type SeedWorld } from './read.ts'
 import { type Resolved, type ResolveInput, resolveChannel, resolveOption } from './resolve.ts'
-import type { BaseRow } from './state.ts'
+import type { BaseRow, SeedRecord } from './state.ts'
 
 /** `--adopt ID`, or `--adopt SEED=ID`, or `--adopt SEED/CHANNEL=ID` where that is not enough. */
 export interface Adoption {
@@ -48,6 +48,8 @@ export interface SeedPlan {
   readonly warnings: readonly string[]
   /** `applied`: as last applied; `changed`: declared differently since; `never`: not yet applied. */
   readonly state: 'applied' | 'changed' | 'never'
+  /** The run that last wrote it; null when it was never applied. */
+  readonly lastRunId: string | null
   /** Whether a run has nothing to write, not even what tidegate remembers. */
   readonly isSettled: boolean
 }
@@ -64,6 +66,7 @@ export interface SeedPlans {
  * @throws TidegateError when a row cannot be identified or a value does not fit.
  */
 export async function planSeeds(input: SeedPlanInput): Promise<SeedPlans> {
+  assertAdoptable(input)
   const catalog = await input.database.catalog()
   const version = recogniseVersion(catalog)
   const types = new Map(input.seeds.flatMap((seed) => channelTypes(seed, version)))
@@ -74,7 +77,6 @@ export async function planSeeds(input: SeedPlanInput): Promise<SeedPlans> {
     adoptIds: input.adoptions.map(({ id }) => id),
   })
   const secrets = new SecretValues()
-  assertAdoptable(input)
   const planner = new Planner({ ...input, catalog, secrets }, world, types)
   const plans = input.seeds.map((seed) => planner.plan(seed))
   for (const { changes } of plans) assertFits(changes, catalog, secrets)
@@ -143,10 +145,12 @@ class Planner {
       }),
     ]
     const changes = rows.flatMap((row) => row.changes)
-    const state = this.#stateOf(seed)
+    const record = this.#world.records.find(({ name }) => name === seed.name)
+    const state = stateOf(seed, record)
     const isRemembered = rows.every((row) => this.#isRemembered(row))
     const isSettled = changes.length === 0 && state === 'applied' && isRemembered
-    return { seed, rows, changes, warnings, state, isSettled }
+    const lastRunId = record?.runId ?? null
+    return { seed, rows, changes, warnings, state, lastRunId, isSettled }
   }
 
   #planChannel(seed: DeclaredSeed, channel: DeclaredChannel, warnings: string[]): PlannedRow {
@@ -192,12 +196,11 @@ class Planner {
         row.cells === base.cells,
     )
   }
+}
 
-  #stateOf(seed: DeclaredSeed): SeedPlan['state'] {
-    const record = this.#world.records.find(({ name }) => name === seed.name)
-    if (record === undefined) return 'never'
-    return record.checksum === seed.checksum ? 'applied' : 'changed'
-  }
+function stateOf(seed: DeclaredSeed, record: SeedRecord | undefined): SeedPlan['state'] {
+  if (record === undefined) return 'never'
+  return record.checksum === seed.checksum ? 'applied' : 'changed'
 }
 
 function identityOf(seed: DeclaredSeed, channel: DeclaredChannel, type: string): ChannelIdentity {

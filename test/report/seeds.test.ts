@@ -52,7 +52,7 @@ describe('the report of seeds', () => {
 
   it('a plan shows cells before and after, and of secrets only that they differ', () => {
     const text = renderSeedPlan([
-      { name: 's', description: '', state: 'never', rows: [ROW], warnings: [] },
+      { name: 's', description: '', state: 'never', lastRun: null, rows: [ROW], warnings: [] },
     ])
     assert.match(text, /models: ",runway," → "runway"/)
     assert.match(text, /key: replaced/)

@@ -74,7 +74,10 @@ function outcome(
 ) {
   const applied = statuses.filter(({ record }) => record?.runId === runId).map(({ name }) => name)
   const seeds = plans.map(seedFacts)
-  const changed = applied.length > 0 || seeds.some(({ rows }) => rows.some(isChanged))
+  const changed =
+    applied.length > 0 ||
+    // Written by this run on a connection that was lost, and found in place on the next one.
+    seeds.some(({ rows, lastRun }) => lastRun === runId || rows.some(isChanged))
   return {
     status: changed ? ('changed' as const) : ('unchanged' as const),
     gateway: version === null ? null : { version: version.label, evidence: version.evidence },
