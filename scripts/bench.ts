@@ -4,9 +4,11 @@
  * `npm run bench` builds nothing: the packaged entry is what `npm run build` made last.
  */
 import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTestDatabase, startPostgres } from '../test/support/postgres.ts'
-import { createProject, runCli, SEED_ENV } from '../test/support/cli.ts'
+import { runCli, SEED_ENV } from '../test/support/cli.ts'
 import { countStatements } from '../test/support/wire.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -46,11 +48,11 @@ function peakMemory(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv
 }
 
 const server = await startPostgres()
-const project = await createProject()
+// An empty folder: the migrations and seeds are those that the package ships.
+const cwd = await mkdtemp(join(tmpdir(), 'tidegate-bench-'))
 try {
   const { target, url } = await createTestDatabase(server, { fixture: 'zeo' })
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...SEED_ENV, SQL_DSN: url }
-  const cwd = project.folder
   const first = await runCli(['deploy'], { cwd, env, packaged: true })
   if (first.code !== 0) throw new Error(first.stderr)
 
@@ -85,6 +87,6 @@ try {
     )
   }
 } finally {
-  await project.remove()
+  await rm(cwd, { recursive: true, force: true })
   await server.stop()
 }

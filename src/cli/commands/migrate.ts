@@ -2,7 +2,17 @@ import { relative } from 'node:path'
 import { newRun } from '../../apply/run.ts'
 import { DIALECTS, type DialectName } from '../../database/contract.ts'
 import { TidegateError } from '../../errors.ts'
-import type { MigrateInput, MigrateResult } from '../../migrate/runner.ts'
+import { createMigration } from '../../migrate/create.ts'
+import { listMigrations } from '../../migrate/files.ts'
+import { baseline, repairMigration, verifyMigrations } from '../../migrate/maintain.ts'
+import {
+  type MigrateInput,
+  type MigrateResult,
+  migrateDown,
+  migrateRedo,
+  migrateUp,
+  migrationStatus,
+} from '../../migrate/runner.ts'
 import {
   renderMigrationStatus,
   renderPreview,
@@ -134,7 +144,6 @@ async function withMigrations<T>(
 
 async function runUp(context: Context): Promise<void> {
   const options = { ...range(context), allowOutOfOrder: context.flag('allow-out-of-order') }
-  const { migrateUp } = await import('../../migrate/runner.ts')
   const result = await withMigrations(context, WRITE, 'migrate up', async (input) => ({
     runId: input.run.id,
     ...(await migrateUp(input, options)),
@@ -156,7 +165,6 @@ async function runUp(context: Context): Promise<void> {
 
 async function runDown(context: Context): Promise<void> {
   const options = range(context)
-  const { migrateDown } = await import('../../migrate/runner.ts')
   const result = await withMigrations(context, WRITE_ONCE, 'migrate down', (input) =>
     migrateDown(input, options),
   )
@@ -165,7 +173,6 @@ async function runDown(context: Context): Promise<void> {
 
 async function runRedo(context: Context): Promise<void> {
   const options = range(context)
-  const { migrateRedo } = await import('../../migrate/runner.ts')
   const result = await withMigrations(context, WRITE_ONCE, 'migrate redo', (input) =>
     migrateRedo(input, options),
   )
@@ -189,7 +196,6 @@ function reportSteps(
 }
 
 async function runStatus(context: Context): Promise<void> {
-  const { migrationStatus } = await import('../../migrate/runner.ts')
   const statuses = await withMigrations(context, READ, 'migrate status', migrationStatus)
   context.output.data({ command: 'migrate status', migrations: statusFacts(statuses) })
   context.output.text(renderMigrationStatus(statusFacts(statuses), context.output))
@@ -224,7 +230,6 @@ async function runPlan(context: Context): Promise<void> {
 }
 
 async function pendingFiles(context: Context) {
-  const { migrationStatus } = await import('../../migrate/runner.ts')
   const statuses = await withMigrations(context, READ, 'migrate plan', migrationStatus)
   return statuses.flatMap(({ file, state }) =>
     file !== null && (state === 'pending' || state === 'out-of-order') ? [file] : [],
@@ -232,20 +237,17 @@ async function pendingFiles(context: Context) {
 }
 
 async function allFiles({ migrationsFolder }: { readonly migrationsFolder: string }) {
-  const { listMigrations } = await import('../../migrate/files.ts')
   return listMigrations(migrationsFolder)
 }
 
 async function runCreate(context: Context): Promise<void> {
   const { migrationsFolder, root } = await context.settings()
-  const { createMigration } = await import('../../migrate/create.ts')
   const path = relative(root, await createMigration(migrationsFolder, context.string('name') ?? ''))
   context.output.data({ command: 'migrate create', path })
   context.output.text(path)
 }
 
 async function runVerify(context: Context): Promise<void> {
-  const { verifyMigrations } = await import('../../migrate/maintain.ts')
   const results = await withMigrations(context, READ, 'migrate verify', verifyMigrations)
   context.output.data({ command: 'migrate verify', migrations: results })
   context.output.text(renderVerification(results, context.output))
@@ -254,7 +256,6 @@ async function runVerify(context: Context): Promise<void> {
 }
 
 async function runRepair(context: Context): Promise<void> {
-  const { repairMigration } = await import('../../migrate/maintain.ts')
   const claim = context.flag('applied')
     ? 'applied'
     : context.flag('not-applied')
@@ -274,7 +275,6 @@ async function runRepair(context: Context): Promise<void> {
 }
 
 async function runBaseline(context: Context): Promise<void> {
-  const { baseline } = await import('../../migrate/maintain.ts')
   const options = { to: context.string('to'), reason: context.string('reason') ?? '' }
   const marked = await withMigrations(context, WRITE_ONCE, 'migrate baseline', (input) =>
     baseline(input, options),
