@@ -114,7 +114,9 @@ export async function withDatabase<T>(
   body: (database: Database) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const database = await connect(context, settings, options)
+    // A server that has just ended our session may be restarting.
+    const wait = options.wait || attempt > 1
+    const database = await connect(context, settings, { ...options, wait })
     try {
       return await body(database)
     } catch (error) {
@@ -158,8 +160,17 @@ async function connect(
 /** A mistyped path would otherwise pass for a deploy that went well. */
 function announceNewFile(output: Output, { target, targetSource }: Settings): void {
   if (target.dialect !== 'sqlite' || existsSync(target.path)) return
-  if (targetSource === 'default') mkdirSync(dirname(target.path), { recursive: true })
+  if (targetSource === 'default') makeFolder(dirname(target.path))
   output.warn(`${target.label} does not exist; a new database is made there`)
+}
+
+/** Opening the file says why where this fails. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch {
+    return
+  }
 }
 
 /** Where a run is connected to, for people: `postgres gateway@db:5432/gateway, TLS verified`. */
