@@ -150,10 +150,14 @@ async function connect(
   }
   if (missingFile === 'create') announceNewFile(output, settings)
   if (!wait) return openDatabase(target, open)
+  let told = ''
   return waitForDatabase(target, {
     ...open,
     waitMs: settings.waitMs,
-    onRetry: (_attempt, reason) => output.note(`waiting for the database: ${reason.message}`),
+    onRetry: (_attempt, { message }) => {
+      if (message !== told) output.note(`waiting for the database: ${message}`)
+      told = message
+    },
   })
 }
 
