@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { DatabaseErrorFacts } from '../errors.ts'
 import type { Secret } from '../secret.ts'
 
@@ -12,7 +12,6 @@ export const DIALECTS = ['sqlite', 'postgres'] as const
 export type DialectName = (typeof DIALECTS)[number]
 
 /** Tables are known only at run time: forks add columns. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyTables = any
 
 /**
@@ -145,7 +144,7 @@ export interface ReadRequest {
   readonly table: string
   readonly columns: readonly ReadColumn[]
   /** Rows to read; all of them when absent. Columns are in scope under the table's own name. */
-  readonly where?: (queries: Queries) => import('kysely').RawBuilder<boolean>
+  readonly where?: (queries: Queries) => RawBuilder<boolean>
 }
 
 // ------------------------------------------------------------------------------------- the lock
@@ -227,7 +226,7 @@ export interface Database {
    * Inside a transaction: keeps other writers off the rows until it ends (`SELECT … FOR UPDATE` on
    * PostgreSQL; nothing to do on SQLite, where a transaction has one writer).
    */
-  lockRows(table: string, where: () => import('kysely').RawBuilder<boolean>): Promise<void>
+  lockRows(table: string, where: () => RawBuilder<boolean>): Promise<void>
 
   /**
    * Inside a transaction: a new id for a row of `table`. On PostgreSQL the table's sequence is
@@ -245,10 +244,7 @@ export interface Database {
 /** Row images for the journal, made and put back inside the database: secrets stay there. */
 export interface RowImages {
   /** SQL text (JSON) of the named columns of the row of `table` in scope under its own name. */
-  capture(table: string, columns: readonly CatalogColumn[]): import('kysely').RawBuilder<string>
+  capture(table: string, columns: readonly CatalogColumn[]): RawBuilder<string>
   /** SQL value of one column out of a captured image held in `image`: exact, to the byte. */
-  restore(
-    column: CatalogColumn,
-    image: import('kysely').RawBuilder<string>,
-  ): import('kysely').RawBuilder<unknown>
+  restore(column: CatalogColumn, image: RawBuilder<string>): RawBuilder<unknown>
 }
