@@ -3,16 +3,6 @@ import { isSecretOption } from '../gateway/secrets.ts'
 
 /** What `deploy`, `seed` and `migrate` report; the shapes are those of `--json`. */
 
-export interface DatabaseFacts {
-  readonly dialect: string
-  readonly label: string
-}
-
-export interface MigrationFacts {
-  readonly name: string
-  readonly state: string
-}
-
 /** One cell that a plan writes. Values of secrets are never there, only that they differ. */
 export interface CellFacts {
   readonly column: string

@@ -19,11 +19,6 @@ export interface Row {
   readonly cells: ReadonlyMap<string, Cell>
 }
 
-/** Rows per table in ascending byte order of their keys; a stream, because tables can be large. */
-export interface Snapshot {
-  rows(table: string): Iterable<Row> | AsyncIterable<Row>
-}
-
 /** One string out of a key's parts, unambiguous whatever the parts hold. */
 export function naturalKey(parts: readonly Cell[]): string {
   return JSON.stringify(parts)

@@ -1,6 +1,7 @@
-import { DatabaseError, TidegateError } from '../../errors.ts'
+import { DatabaseError } from '../../errors.ts'
 import { LOCK_BACKOFF, pollUntil } from '../backoff.ts'
 import type { LockOptions } from '../contract.ts'
+import { inOneTransaction } from '../one-transaction.ts'
 import type { PostgresConnection } from './connection.ts'
 import { findHolder, LOCK_KEY, lockBusy } from './lock.ts'
 import type { PostgresSession } from './session.ts'
@@ -9,20 +10,11 @@ import { sessionSettings } from './startup.ts'
 const DEFAULT_LOCK: LockOptions = { timeoutMs: 120_000 }
 
 /** BEGIN, the run's lock, body, COMMIT. See `Database.transaction`. */
-export async function runTransaction<T>(
-  session: PostgresSession,
-  body: () => Promise<T>,
-): Promise<T> {
-  if (session.inTransaction) {
-    throw new TidegateError('internal', 'a transaction was started inside another one')
-  }
-  session.inTransaction = true
-  try {
+export function runTransaction<T>(session: PostgresSession, body: () => Promise<T>): Promise<T> {
+  return inOneTransaction(session, async () => {
     await begin(session)
-    return await runBody(session, body)
-  } finally {
-    session.inTransaction = false
-  }
+    return runBody(session, body)
+  })
 }
 
 // The lock that this session already holds is given at once; another run's is waited for, and never

@@ -1,6 +1,7 @@
 import { LockBusyError, TidegateError } from '../../errors.ts'
 import { describeWait, FILE_BACKOFF, pollUntil, type Attempt } from '../backoff.ts'
 import type { LockOptions } from '../contract.ts'
+import { inOneTransaction } from '../one-transaction.ts'
 import type { SqliteConnection } from './connection.ts'
 import { isBusy } from './errors.ts'
 import type { SqliteSession } from './session.ts'
@@ -11,20 +12,11 @@ const DEFAULT_LOCK: LockOptions = { timeoutMs: 60_000 }
 const LONGEST_BLOCKING_WAIT_MS = 250
 
 /** BEGIN IMMEDIATE, body, COMMIT. See `Database.transaction`. */
-export async function runTransaction<T>(
-  session: SqliteSession,
-  body: () => Promise<T>,
-): Promise<T> {
-  if (session.inTransaction) {
-    throw new TidegateError('internal', 'a transaction was started inside another one')
-  }
-  session.inTransaction = true
-  try {
+export function runTransaction<T>(session: SqliteSession, body: () => Promise<T>): Promise<T> {
+  return inOneTransaction(session, async () => {
     await begin(session)
-    return await runBody(session, body)
-  } finally {
-    session.inTransaction = false
-  }
+    return runBody(session, body)
+  })
 }
 
 // A deferred BEGIN that has read fails at its first write without waiting for anyone.
