@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'value',
   'stale',
   'interrupted',
+  'github',
   'internal',
 ] as const
 

@@ -1,5 +1,5 @@
 import type { CommandModule, Options } from 'yargs'
-import { Context, type Host } from './context.ts'
+import { Context, type Program } from './context.ts'
 
 export interface CommandDefinition {
   readonly command: string
@@ -12,7 +12,7 @@ export interface CommandDefinition {
 
 /** Declares a command to yargs: parse, call, and leave the exit code in the context. */
 export function toModule(
-  host: Host,
+  program: Program,
   definition: CommandDefinition,
   onDone: (context: Context) => void,
 ): CommandModule<object, object> {
@@ -22,7 +22,7 @@ export function toModule(
     describe,
     builder: (yargs) => yargs.options(options).example(examples as [string, string][]),
     handler: async (args) => {
-      const context = new Context(host, args)
+      const context = new Context(program, args)
       await run(context)
       onDone(context)
     },

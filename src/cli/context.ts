@@ -19,6 +19,12 @@ export interface Host {
   readonly output: Output
 }
 
+/** What a command takes from the program around it. */
+export interface Program extends Host {
+  /** First words of every command that this version has. */
+  readonly commands: ReadonlySet<string>
+}
+
 /** Flags as yargs gives them; each command declares those it understands. */
 export interface Arguments {
   readonly [name: string]: unknown
@@ -27,14 +33,27 @@ export interface Arguments {
 /** One invocation: what a command needs to run and to answer. */
 export class Context {
   readonly output: Output
-  readonly #host: Host
+  readonly #program: Program
   readonly #args: Arguments
   exitCode: ExitCode = EXIT_CODES.ok
 
-  constructor(host: Host, args: Arguments) {
-    this.#host = host
+  constructor(program: Program, args: Arguments) {
+    this.#program = program
     this.#args = args
-    this.output = host.output
+    this.output = program.output
+  }
+
+  /** Where the command was started: relative paths of flags start here. */
+  get cwd(): string {
+    return this.#program.cwd
+  }
+
+  get commands(): ReadonlySet<string> {
+    return this.#program.commands
+  }
+
+  get env(): Host['env'] {
+    return this.#program.env
   }
 
   string(name: string): string | undefined {
@@ -64,7 +83,7 @@ export class Context {
       wait: this.string('wait'),
       lockTimeout: this.string('lock-timeout'),
     }
-    const { cwd, env } = this.#host
+    const { cwd, env } = this.#program
     const settings = await loadSettings({ cwd, env, flags })
     this.output.redactor.add(settings.secrets)
     for (const warning of settings.warnings) this.output.warn(warning)

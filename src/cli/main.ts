@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs'
 import { TidegateError } from '../errors.ts'
 import { type CommandDefinition, toModule } from './command.ts'
-import type { Arguments, Context, Host } from './context.ts'
+import type { Arguments, Context, Host, Program } from './context.ts'
 import { COMMANDS, type CommandGroup } from './commands/index.ts'
 import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { GLOBAL_OPTIONS } from './options.ts'
@@ -13,7 +13,11 @@ export async function main(args: readonly string[], host: Host): Promise<ExitCod
   const { output } = host
   output.json = args.includes('--json')
   try {
-    const parser = buildParser(args, host, (context) => (exitCode = context.exitCode))
+    const parser = buildParser(
+      args,
+      { ...host, commands: COMMAND_NAMES },
+      (context) => (exitCode = context.exitCode),
+    )
     await parser.parseAsync()
   } catch (error) {
     output.error(error)
@@ -24,7 +28,7 @@ export async function main(args: readonly string[], host: Host): Promise<ExitCod
 
 function buildParser(
   args: readonly string[],
-  host: Host,
+  host: Program,
   onDone: (context: Context) => void,
 ): Argv {
   const parser = yargs([...args])
@@ -51,6 +55,10 @@ function buildParser(
   return parser.completion('completion', 'print a completion script for bash or zsh')
 }
 
+const COMMAND_NAMES: ReadonlySet<string> = new Set(
+  COMMANDS.map(({ command }) => command.split(' ')[0]!),
+)
+
 /** What yargs says of a wrong command line, in the words of its user. */
 const WORDS = {
   'Not enough non-option arguments: got %s, need at least %s': bothNumbers(
@@ -70,7 +78,7 @@ function bothNumbers(text: string): string {
 
 function addCommand(
   parser: Argv,
-  host: Host,
+  host: Program,
   entry: CommandDefinition | CommandGroup,
   onDone: (context: Context) => void,
 ): void {
@@ -80,7 +88,10 @@ function addCommand(
   }
   parser.command(entry.command, entry.describe, (group) => {
     for (const command of entry.commands) group.command(toModule(host, command, onDone))
-    return group.demandCommand(1, `a command is missing after ${entry.command}`)
+    const hasDefault = entry.commands.some(({ command }) => command.split(' ')[0] === '$0')
+    return hasDefault
+      ? group
+      : group.demandCommand(1, `a command is missing after ${entry.command}`)
   })
 }
 

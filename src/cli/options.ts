@@ -67,3 +67,31 @@ export const REASON_OPTION = {
     describe: 'why; kept in the ledger',
   },
 } as const satisfies Record<string, Options>
+
+/** What is compared with what. */
+export const SIDE_OPTIONS = {
+  from: {
+    type: 'string',
+    requiresArg: true,
+    default: 'local',
+    describe: 'left side: an environment, `seeds`, or a snapshot file',
+  },
+  to: {
+    type: 'string',
+    requiresArg: true,
+    default: 'production',
+    describe: 'right side: an environment or a snapshot file',
+  },
+  base: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'snapshot that both sides once were, or `none`; else what tidegate last applied to the right side',
+  },
+  'max-findings': {
+    type: 'number',
+    requiresArg: true,
+    default: 10_000,
+    describe: 'how many findings are listed; all are counted',
+  },
+} as const satisfies Record<string, Options>

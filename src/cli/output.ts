@@ -47,6 +47,21 @@ export class Output {
     if (this.json) this.#write(this.#options.stdout, escapeJson(JSON.stringify(value, null, 2)))
   }
 
+  /** A whole document of another format, which escapes what its readers act on by itself. */
+  document(text: string): void {
+    this.#options.stdout.write(`${this.redactor.redact(text).replace(/\n$/, '')}\n`)
+  }
+
+  /** What a CI runner shall act on. It reads stderr too, where no data is. */
+  commands(lines: readonly string[]): void {
+    for (const line of lines) this.#options.stderr.write(`${this.redactor.redact(line)}\n`)
+  }
+
+  /** Whether text on stdout may be coloured. */
+  get colors(): boolean {
+    return this.#isColored(this.#options.stdout)
+  }
+
   /** Progress. */
   note(text: string): void {
     if (this.verbosity !== 'quiet') this.#write(this.#options.stderr, text)
@@ -78,10 +93,14 @@ export class Output {
   }
 
   get #colors() {
-    const { env, stderr } = this.#options
+    return pc.createColors(this.#isColored(this.#options.stderr))
+  }
+
+  #isColored({ isTTY }: Stream): boolean {
+    const { env } = this.#options
     const isForced = Boolean(env['FORCE_COLOR']) && env['FORCE_COLOR'] !== '0'
-    const isTerminal = Boolean(stderr.isTTY) && env['TERM'] !== 'dumb'
-    return pc.createColors(!env['NO_COLOR'] && (isForced || isTerminal))
+    const isTerminal = Boolean(isTTY) && env['TERM'] !== 'dumb'
+    return !env['NO_COLOR'] && (isForced || isTerminal)
   }
 
   #write(stream: Stream, text: string): void {

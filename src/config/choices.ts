@@ -12,6 +12,7 @@ export interface Flags {
   readonly gateway?: string | undefined
   readonly migrations?: string | undefined
   readonly seeds?: string | undefined
+  readonly accepted?: string | undefined
   readonly wait?: string | undefined
   readonly lockTimeout?: string | undefined
   readonly statementTimeout?: string | undefined
@@ -33,6 +34,9 @@ export interface Choices {
   readonly migrationsFolder: string
   /** Absolute. */
   readonly seedsFolder: string
+  /** Absolute. */
+  readonly acceptedFile: string
+  readonly compareTables: readonly string[]
   readonly waitMs: number
   readonly lockTimeoutMs: number
   readonly statementTimeoutMs: number
@@ -51,6 +55,7 @@ const NAMES: Readonly<Record<SettingKey, Names>> = {
   gateway: names('gateway', 'gateway', 'TIDEGATE_GATEWAY', 'new-api'),
   migrations: names('migrations', 'migrations', 'TIDEGATE_MIGRATIONS', './migrations'),
   seeds: names('seeds', 'seeds', 'TIDEGATE_SEEDS', './seeds'),
+  accepted: names('accepted', 'accepted', 'TIDEGATE_ACCEPTED', './drift-accepted.json'),
   wait: names('wait', 'wait', 'TIDEGATE_WAIT', '60s'),
   lockTimeout: names('lockTimeout', 'lock-timeout', 'TIDEGATE_LOCK_TIMEOUT', '120s'),
   statementTimeout: names(
@@ -82,6 +87,8 @@ export function chooseSettings(
     gateway: text('gateway') as GatewayName,
     migrationsFolder: resolve(root, text('migrations')),
     seedsFolder: resolve(root, text('seeds')),
+    acceptedFile: resolve(root, text('accepted')),
+    compareTables: layers.config.compareTables ?? [],
     waitMs: milliseconds('wait'),
     lockTimeoutMs: milliseconds('lockTimeout'),
     statementTimeoutMs: milliseconds('statementTimeout'),

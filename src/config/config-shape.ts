@@ -22,16 +22,21 @@ export const SETTING_CHECKS = {
     GATEWAYS.some((name) => name === text) ? null : `it must be one of ${GATEWAYS.join(', ')}`,
   migrations: checkPath,
   seeds: checkPath,
+  accepted: checkPath,
   wait: checkDuration,
   lockTimeout: checkDuration,
   statementTimeout: checkDuration,
   connectTimeout: (text) =>
     parseDuration(text) === 0 ? 'it must be longer than 0' : checkDuration(text),
-} as const satisfies Record<Exclude<keyof TidegateConfig, 'environments'>, Check>
+} as const satisfies Record<Exclude<keyof TidegateConfig, 'environments' | 'compareTables'>, Check>
 
 export type SettingKey = keyof typeof SETTING_CHECKS
 
-const CONFIG_KEYS: readonly string[] = [...Object.keys(SETTING_CHECKS), 'environments']
+const CONFIG_KEYS: readonly string[] = [
+  ...Object.keys(SETTING_CHECKS),
+  'compareTables',
+  'environments',
+]
 
 const ENVIRONMENT_KEYS: readonly (keyof EnvironmentConfig)[] = ['url', 'sqlitePath']
 
@@ -49,17 +54,29 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
     const problem = 'its default export must be a plain object: export default defineConfig({ … })'
     return { config: {}, faults: [{ source: file, problem }] }
   }
-  const { environments, ...settings } = value
+  const { environments, compareTables, ...settings } = value
   const faults = [
     ...findUnknownKeys(value, CONFIG_KEYS, file),
     ...Object.keys(SETTING_CHECKS).flatMap((key) =>
       checkSetting(settings, key as SettingKey, file),
     ),
+    ...checkTables(compareTables, `${file} compareTables`),
     ...(environments === undefined ? [] : checkEnvironments(environments, `${file} environments`)),
   ]
   const known = Object.keys(SETTING_CHECKS).filter((key) => typeof settings[key] === 'string')
   const config = Object.fromEntries(known.map((key) => [key, settings[key]]))
-  return { config: { ...config, environments: readEnvironments(environments) }, faults }
+  const tables = areTables(compareTables) ? { compareTables } : {}
+  return { config: { ...config, ...tables, environments: readEnvironments(environments) }, faults }
+}
+
+function checkTables(value: unknown, source: string): ConfigFault[] {
+  if (value === undefined || areTables(value)) return []
+  return [{ source, problem: 'it must be a list of names of tables' }]
+}
+
+function areTables(value: unknown): value is readonly string[] {
+  const isTable = (name: unknown) => typeof name === 'string' && /^[A-Za-z_]\w{0,62}$/.test(name)
+  return Array.isArray(value) && value.every(isTable)
 }
 
 function isPlainObject(value: unknown): value is Plain {

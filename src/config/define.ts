@@ -21,6 +21,10 @@ export interface TidegateConfig {
   readonly migrations?: string | undefined
   /** Folder, relative to the root; `./seeds`. */
   readonly seeds?: string | undefined
+  /** File of accepted differences, relative to the root; `./drift-accepted.json`. */
+  readonly accepted?: string | undefined
+  /** Tables of your own that `drift` compares besides the gateway's; they need a key. */
+  readonly compareTables?: readonly string[] | undefined
   /** Whose tables migration 0001 makes in an empty database; `new-api`. */
   readonly gateway?: GatewayName | undefined
   /** How long `deploy` waits for the database; `60s`. */

@@ -21,7 +21,7 @@ export async function readEnvFile(root: string): Promise<EnvFile> {
     const faults = text === null ? [] : [{ source: '.env', problem: text.problem }]
     return { variables: {}, doubts: [], faults }
   }
-  const { parse } = await import('dotenv')
+  const { parse } = await import('./dotenv.ts')
   const variables = parse(text)
   return { variables, doubts: findCutValues(text, variables), faults: [] }
 }

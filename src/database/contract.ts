@@ -101,6 +101,10 @@ export interface CatalogColumn {
   /** Characters; null when unlimited. Declared but not enforced by SQLite. */
   readonly maxLength: number | null
   readonly nullable: boolean
+  /** Place in the primary key, from 1; null when it is no part of it. */
+  readonly keyPosition: number | null
+  /** Whether an index over this column alone keeps its values apart, in every row. */
+  readonly unique: boolean
 }
 
 /** Table name to column name to column, of the current schema; empty for a new database. */
@@ -127,11 +131,19 @@ export type RawRow = readonly (RawCell | null)[]
 export interface ReadColumn {
   readonly name: string
   /**
-   * When set, the value never leaves the database: the cell is the HMAC-SHA-256, in lower-case
-   * hexadecimal, of the UTF-8 bytes of domain, line feed and the value's text. An empty string and
-   * NULL are returned as they are.
+   * When set, the value never leaves the database: the cell is its fingerprint or, for `state`, the
+   * word `set`. An empty string and NULL are returned as they are.
    */
-  readonly fingerprint?: { readonly domain: string; readonly key: FingerprintKey }
+  readonly hide?: FingerprintRequest | 'state'
+}
+
+/**
+ * The HMAC-SHA-256, in lower-case hexadecimal, of the UTF-8 bytes of domain, line feed and the
+ * value's text.
+ */
+export interface FingerprintRequest {
+  readonly domain: string
+  readonly key: FingerprintKey
 }
 
 /** An HMAC's key, padded with zeros to 64 bytes, each xor 0x36 (inner) and xor 0x5c (outer). */
@@ -145,6 +157,99 @@ export interface ReadRequest {
   readonly columns: readonly ReadColumn[]
   /** Rows to read; all of them when absent. Columns are in scope under the table's own name. */
   readonly where?: (queries: Queries) => RawBuilder<boolean>
+}
+
+// ------------------------------------------------------------------------------ reading in order
+
+export interface StreamColumn extends ReadColumn {
+  /** What the column holds; how a value is written follows from it. */
+  readonly family: TypeFamily
+  /**
+   * Shows instead the column `show` of the row of `table` whose `id` is this value, else NULL; as
+   * text, whatever `family` says.
+   */
+  readonly reference?: { readonly table: string; readonly show: string }
+}
+
+/** Rows of one table in the order of their key. */
+export interface StreamRequest {
+  readonly table: string
+  /** The first `keyLength` of them are the key. */
+  readonly columns: readonly StreamColumn[]
+  readonly keyLength: number
+  /** Only rows in which this column is NULL: those that are not softly deleted. */
+  readonly whereNull?: string
+  /** Only rows whose bucket (see `digest`) is one of these, of so many. */
+  readonly buckets?: { readonly count: number; readonly wanted: ReadonlySet<number> }
+}
+
+/**
+ * Lines in batches. A line is the fields of one row as PostgreSQL's COPY writes them: separated by
+ * tabs, NULL as `\N`, backslash, tab, line feed and carriage return escaped. A value that does not
+ * lie in the file as its family should is preceded by a backslash and `I`, `R`, `T` or `B` (integer,
+ * real, text, blob). Equal lines mean equal rows; unequal ones may still mean the same.
+ * Rows come in ascending order of their key, field by field: NULL first, integers by value, text
+ * by its UTF-8 bytes. When the iteration ends without an error, every row has been seen.
+ */
+export type LineStream = AsyncIterable<readonly string[]>
+
+/** Rows and the xor of the first 8 bytes of the SHA-256 of their lines, as 16 hexadecimal digits. */
+export interface BucketDigest {
+  readonly rows: number
+  readonly digest: string
+}
+
+/** What a database can say about the way to it and about a table, without reading it. */
+export interface TableSize {
+  /** Estimates; 0 when not known. */
+  readonly rows: number
+  readonly bytes: number
+}
+
+export interface LinkFacts {
+  readonly roundTripMs: number
+  /** Bytes per second; Infinity for a file. */
+  readonly bandwidth: number
+}
+
+/** What one connection has received, for `--explain`. */
+export interface Traffic {
+  readonly bytes: number
+  readonly roundTrips: number
+}
+
+/**
+ * One open database that cannot be written to: SQLite through a read-only handle, PostgreSQL in a
+ * read-only session. It has no other way in than these.
+ */
+export interface DatabaseReader {
+  readonly dialect: DialectName
+  /** For messages; without password. */
+  readonly label: string
+  catalog(): Promise<Catalog>
+  /** As `Database.read`. */
+  read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawRow[])[]>
+  /**
+   * Everything that `body` reads is one moment of the database (REPEATABLE READ READ ONLY, a read
+   * transaction of SQLite).
+   */
+  snapshot<T>(body: () => Promise<T>): Promise<T>
+  /**
+   * One at a time on PostgreSQL: the next, and every other read, begins when the last has ended or
+   * was left. The rest of one that is left is dropped; where it does not come within 2 s the
+   * connection is closed. A snapshot leaves its streams when it ends.
+   */
+  stream(request: StreamRequest): LineStream
+  /**
+   * Per bucket of the key's lines, without sending rows: bucket number (first 4 bytes of the key
+   * fields' SHA-256, modulo `count`) to digest. Null where the server cannot do it.
+   */
+  digest(request: StreamRequest, count: number): Promise<ReadonlyMap<number, BucketDigest> | null>
+  size(table: string): Promise<TableSize>
+  link(): Promise<LinkFacts>
+  readonly traffic: Traffic
+  /** Never throws, and may be called again. */
+  close(): Promise<void>
 }
 
 // ------------------------------------------------------------------------------------- the lock

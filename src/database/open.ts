@@ -1,4 +1,4 @@
-import type { Database, OpenOptions, Target } from './contract.ts'
+import type { Database, DatabaseReader, OpenOptions, Target } from './contract.ts'
 
 /**
  * Opens one connection, in one attempt; `waitForDatabase` retries. Only the driver of the target's
@@ -14,6 +14,27 @@ export async function openDatabase(target: Target, options: OpenOptions): Promis
     case 'postgres': {
       const { openPostgres } = await import('./postgres/open.ts')
       return openPostgres(target, options)
+    }
+  }
+}
+
+/**
+ * The same, in a way that cannot write: nothing that is given to the reader can change the
+ * database, whatever the rights of its user. The file must exist.
+ * @throws DatabaseError with code `connection`
+ */
+export async function openReader(
+  target: Target,
+  options: Omit<OpenOptions, 'missingFile'>,
+): Promise<DatabaseReader> {
+  switch (target.dialect) {
+    case 'sqlite': {
+      const { openSqliteReader } = await import('./sqlite/reader.ts')
+      return openSqliteReader(target)
+    }
+    case 'postgres': {
+      const { openPostgresReader } = await import('./postgres/reader.ts')
+      return openPostgresReader(target, options)
     }
   }
 }

@@ -28,6 +28,13 @@ export function createQueries(dialect: QueryDialect, execute: ExecuteQuery): Que
   })
 }
 
+/** Kysely for building expressions: it has no connection, and what is executed on it fails. */
+export function createBuilder(dialect: QueryDialect): Queries {
+  return createQueries(dialect, async () => {
+    throw new TidegateError('internal', 'a condition is built, not executed')
+  })
+}
+
 class OneConnection implements DatabaseConnection {
   readonly #execute: ExecuteQuery
 

@@ -8,6 +8,17 @@ export class Serial {
     return this.#unfinished === 0
   }
 
+  /** Waits for its turn. @returns what ends it. */
+  hold(): Promise<() => void> {
+    const turn = Promise.withResolvers<() => void>()
+    void this.run(() => {
+      const end = Promise.withResolvers<void>()
+      turn.resolve(end.resolve)
+      return end.promise
+    })
+    return turn.promise
+  }
+
   run<T>(task: () => Promise<T>): Promise<T> {
     this.#unfinished += 1
     const result = this.#tail.then(task).finally(() => {

@@ -47,7 +47,7 @@ export function diffAbilities(input: ChannelAbilities): RebuildChange | null {
 }
 
 /** The cells that the gateway writes for an ability. */
-export function abilityCells(ability: Ability): ReadonlyMap<string, Cell> {
+export function abilityCells(ability: Omit<Ability, 'group' | 'model'>): ReadonlyMap<string, Cell> {
   return new Map<string, Cell>([
     ['enabled', String(ability.enabled)],
     ['priority', ability.priority],

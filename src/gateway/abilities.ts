@@ -29,18 +29,27 @@ export interface AbilityChannel {
  * there; columns that an older version lacks are derived all the same.
  */
 export function deriveAbilities(channel: AbilityChannel): Ability[] {
-  const abilities = new Map<string, Ability>()
+  const shared = derivedCells(channel)
+  return derivedNames(channel)
+    .map((names) => ({ ...names, ...shared }))
+    .toSorted(byGroupAndModel)
+}
+
+/** Groups and models of the abilities, each pair once, in no order. */
+export function derivedNames(channel: AbilityChannel): Pick<Ability, 'group' | 'model'>[] {
+  const names = new Map<string, Pick<Ability, 'group' | 'model'>>()
   for (const model of splitList(channel.models)) {
     for (const group of splitList(channel.group)) {
       // The gateway's own key: names that contain '|' can hide each other there too.
       const key = `${group}|${model}`
-      if (!abilities.has(key)) abilities.set(key, { group, model, ...sharedCells(channel) })
+      if (!names.has(key)) names.set(key, { group, model })
     }
   }
-  return [...abilities.values()].toSorted(byGroupAndModel)
+  return [...names.values()]
 }
 
-function sharedCells(channel: AbilityChannel): Omit<Ability, 'group' | 'model'> {
+/** What all abilities of a channel share. */
+export function derivedCells(channel: AbilityChannel): Omit<Ability, 'group' | 'model'> {
   return {
     enabled: channel.status === '1',
     // GORM replaces a nil pointer by the column's default, so NULL in channels becomes 0 here.

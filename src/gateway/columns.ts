@@ -1,5 +1,6 @@
 import type { ColumnRule, CompareKind } from './column-rule.ts'
 import { KNOWN_COLUMNS } from './known-columns.ts'
+import { saysSecret } from './secret-words.ts'
 
 export {
   COLUMN_ROLES,
@@ -56,9 +57,12 @@ const TEXT_LIKE: ReadonlySet<CompareKind> = new Set([
 
 const RULES = knownRules()
 
+/** Families of which a column can hold a secret. */
+const SECRET_FAMILIES: ReadonlySet<ColumnFamily> = new Set(['text', 'json', 'other'])
+
 /**
  * The rule of a column. A column that only a fork has is configuration, compared by its family; as
- * text when that is not known.
+ * text when that is not known. It is a secret when its name says so.
  */
 export function columnRule(
   table: string,
@@ -67,15 +71,21 @@ export function columnRule(
 ): ColumnRule {
   const known = RULES.get(table)?.get(column)
   if (known !== undefined) return known
-  const compare = family === 'other' ? 'text' : family
+  const isSecret = SECRET_FAMILIES.has(family) && saysSecret(column)
+  const compare = isSecret || family === 'other' ? 'text' : family
   return {
     table,
     name: column,
     compare,
-    role: 'config',
+    role: isSecret ? 'secret' : 'config',
     emptyIsNull: TEXT_LIKE.has(compare),
     onCreate: undefined,
   }
+}
+
+/** Whether a gateway's own version has the column; a fork may have added any other. */
+export function isKnownColumn(table: string, column: string): boolean {
+  return RULES.get(table)?.has(column) ?? false
 }
 
 function knownRules(): ReadonlyMap<string, ReadonlyMap<string, ColumnRule>> {

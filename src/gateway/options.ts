@@ -19,6 +19,13 @@ export const OPTION_MAPS = [
   'TopupGroupRatio',
 ] as const
 
+const MAP_NAMES: ReadonlySet<string> = new Set(OPTION_MAPS)
+
+/** Whether an option holds a JSON map, whose members mean something one by one. */
+export function isOptionMap(key: string): boolean {
+  return MAP_NAMES.has(key)
+}
+
 export type OptionMapEntries = Readonly<Record<string, number | string>>
 
 /** `invalid`: the stored text is no JSON object, or an entry is no JSON value. */

@@ -11,9 +11,13 @@ export function escapeText(data: string): string {
   return data.replaceAll(ACTIVE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
 }
 
-/** JSON text in which such characters are written as escapes; it parses to the same value. */
+/**
+ * JSON text in which such characters, and what starts a runner's command, are written as escapes;
+ * it parses to the same value.
+ */
 export function escapeJson(json: string): string {
-  return json.replaceAll(ACTIVE, (character) => {
+  const inert = json.replaceAll('##[', '##\\u005b')
+  return inert.replaceAll(ACTIVE, (character) => {
     if (character === '\n') return character
     const units = Array.from({ length: character.length }, (_, index) =>
       character.charCodeAt(index),
@@ -24,12 +28,21 @@ export function escapeJson(json: string): string {
 
 /** Escaped, in quotes, and cut after `limit` characters; `…` says that it was cut. */
 export function quote(data: string, limit = 80): string {
-  const characters = [...escapeText(data)]
-  const shown = characters.length > limit ? [...characters.slice(0, limit - 1), '…'] : characters
-  return `"${shown.join('')}"`
+  return `"${shorten(data, limit)}"`
 }
 
-/** A CI runner takes `::` and `##[` at the start of a line as a command. */
+/** Escaped and cut after `limit` characters; `…` says that it was cut. */
+export function shorten(data: string, limit: number): string {
+  // No character takes more than two units, so that the rest of a long text cannot matter.
+  const escaped = escapeText(data.slice(0, 2 * (limit + 1)))
+  if (escaped.length <= limit) return escaped
+  const characters = [...escaped]
+  return characters.length > limit
+    ? `${characters.slice(0, limit - 1).join('')}…`
+    : characters.join('')
+}
+
+/** A CI runner takes `::` at the start of a line, and `##[` anywhere, as a command. */
 export function escapeLineStart(line: string): string {
-  return line.replace(/^(\s*)(::|##\[)/, '$1\u2024$2')
+  return line.replace(/^(\s*)::/, '$1\u2024::').replaceAll('##[', '##\u2024[')
 }

@@ -1,6 +1,6 @@
 import { applyChanges } from '../apply/writer.ts'
 import type { Run } from '../apply/run.ts'
-import type { LockOptions } from '../database/contract.ts'
+import type { Database, LockOptions } from '../database/contract.ts'
 import { retryTransaction } from '../database/retry.ts'
 import { StaleError, TidegateError } from '../errors.ts'
 import { planSeeds, type SeedPlan, type SeedPlanInput, type SeedPlans } from './plan.ts'
@@ -9,7 +9,8 @@ import { type BaseRow, writeSeedState } from './state.ts'
 /** Plans are made anew when a row changed between plan and write; more often is no coincidence. */
 const PLAN_ATTEMPTS = 5
 
-export interface SeedApplyInput extends SeedPlanInput {
+export interface SeedApplyInput extends Omit<SeedPlanInput, 'database'> {
+  readonly database: Database
   readonly run: Run
   readonly lock: LockOptions
 }

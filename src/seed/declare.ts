@@ -12,7 +12,7 @@ import {
   type SymbolicChannelType,
 } from './define.ts'
 import type { SeedFile } from './files.ts'
-import { type InputReading, readInputs } from './inputs.ts'
+import { type InputReading, isUnset, type MissingInputs, readInputs } from './inputs.ts'
 
 /** What one cell must hold and when. */
 export type DeclaredCell =
@@ -50,14 +50,16 @@ export interface DeclaredSeed {
 
 /**
  * Resolves the inputs of every seed and validates what they declare, before anything is connected.
- * @throws ConfigError naming every variable that is missing or wrong, of all seeds at once.
+ * @throws ConfigError naming every variable that is missing or wrong, of all seeds at once. With
+ *   `leave-out`, cells that depend on a variable that is not set are not declared instead.
  */
 export function declareSeeds(
   files: readonly SeedFile[],
   variables: Variables,
   root: string,
+  missing: MissingInputs = 'refuse',
 ): DeclaredSeed[] {
-  const readings = files.map((file) => readInputs(file.seed.inputs, variables, root))
+  const readings = files.map((file) => readInputs(file.seed.inputs, variables, root, missing))
   const faults = readings.flatMap((reading) => reading.faults)
   if (faults.length > 0) {
     throw new ConfigError(uniqueFaults(faults), 'set the variables, in the environment or in .env')
@@ -72,7 +74,9 @@ function uniqueFaults(faults: readonly ConfigFault[]): ConfigFault[] {
 function declareSeed({ name, seed }: SeedFile, reading: InputReading): DeclaredSeed {
   const rows = seed.rows(reading.values)
   const channels = (rows.channels ?? []).map((channel) => declareChannel(name, channel))
-  const options = (rows.options ?? []).map(declareOption)
+  const options = (rows.options ?? [])
+    .map(declareOption)
+    .filter((option) => option.kind === 'merge' || isKnown(option.cell))
   assertUnique(
     name,
     channels.map(({ id }) => id),
@@ -101,15 +105,31 @@ function assertUnique(seed: string, ids: readonly string[]): void {
 
 function declareChannel(seed: string, channel: ChannelSeed): DeclaredChannel {
   const { id, type, ...fields } = channel
+  if (isUnset(channel.name)) throw unnamed(seed, `the channel ${id}`)
   if (!/^[a-z0-9-]+$/.test(id)) {
     throw new TidegateError('seed', `the seed ${seed} has a channel whose id is no simple word`, {
       nextStep: 'use lower-case letters, digits and hyphens',
     })
   }
   const cells = new Map(
-    Object.entries(fields).map(([column, field]) => [column, declareField(column, field)]),
+    Object.entries(fields)
+      .map(([column, field]): [string, DeclaredCell] => [column, declareField(column, field)])
+      .filter(([, cell]) => isKnown(cell)),
   )
   return { id, type, name: channel.name, cells }
+}
+
+function unnamed(seed: string, what: string): TidegateError {
+  return new TidegateError('seed', `the seed ${seed} does not say which row ${what} is`, {
+    nextStep: 'set the variable that its name comes from',
+  })
+}
+
+/** Whether it is declared by inputs that are set. */
+function isKnown(cell: DeclaredCell): boolean {
+  if (cell.policy === 'secret') return !isUnset(cell.secret)
+  if (cell.policy === 'include') return !cell.elements.some(isUnset)
+  return cell.value === null || !isUnset(cell.value)
 }
 
 function declareField(column: string, field: unknown): DeclaredCell {

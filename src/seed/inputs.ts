@@ -1,6 +1,6 @@
 import { readSecret, readText, type Variables } from '../config/variables.ts'
 import type { ConfigFault } from '../errors.ts'
-import type { Secret } from '../secret.ts'
+import { Secret } from '../secret.ts'
 
 /** What a seed takes from the environment, by kind. Secrets also come from NAME_FILE. */
 export type Input =
@@ -67,8 +67,26 @@ export interface InputReading {
   readonly faults: readonly ConfigFault[]
 }
 
+/** What to do about an input that is not set: refuse the run, or leave out what depends on it. */
+export const MISSING_INPUTS = ['refuse', 'leave-out'] as const
+
+export type MissingInputs = (typeof MISSING_INPUTS)[number]
+
+/** Part of every value that stands for an input that is not set. */
+const UNSET = 'tidegate-unset-input'
+
+/** Whether a value was made from an input that is not set. */
+export function isUnset(value: Secret | string): boolean {
+  return (typeof value === 'string' ? value : value.reveal()).includes(UNSET)
+}
+
 /** Reads every input of a seed; all faults at once, none of which says a value. */
-export function readInputs(inputs: Inputs, variables: Variables, root: string): InputReading {
+export function readInputs(
+  inputs: Inputs,
+  variables: Variables,
+  root: string,
+  missing: MissingInputs = 'refuse',
+): InputReading {
   const reading = {
     values: {} as Record<string, Secret | string | number | null>,
     secrets: [] as Secret[],
@@ -78,6 +96,10 @@ export function readInputs(inputs: Inputs, variables: Variables, root: string): 
   for (const [name, input] of Object.entries(inputs)) {
     const result =
       input.kind === 'secret' ? secretOf(input, variables, root) : plainOf(input, variables)
+    if (missing === 'leave-out' && isMissing(input, variables)) {
+      reading.values[name] = placeholderOf(input)
+      continue
+    }
     if ('fault' in result) {
       reading.faults.push(result.fault)
       continue
@@ -89,6 +111,17 @@ export function readInputs(inputs: Inputs, variables: Variables, root: string): 
     }
   }
   return reading
+}
+
+/** Set but empty is missing too: that is how CI hands over a secret that it withholds. */
+function isMissing(input: Input, variables: Variables): boolean {
+  if (input.kind === 'integer' || (input.kind === 'text' && input.default !== null)) return false
+  return !variables[input.variable] && !variables[`${input.variable}_FILE`]
+}
+
+function placeholderOf({ kind }: Input): Secret | string {
+  if (kind === 'secret') return new Secret(UNSET)
+  return kind === 'url' ? `https://${UNSET}.invalid` : UNSET
 }
 
 type SecretResult = { value: Secret; warnings: readonly string[] } | { fault: ConfigFault }

@@ -11,7 +11,7 @@ import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import type { Cell, Row } from '../snapshot/model.ts'
 import type { DeclaredCell, DeclaredChannel, DeclaredSeed } from './declare.ts'
 import { type ChannelIdentity, identifyChannel } from './identity.ts'
-import { readWorld, type SeedWorld } from './read.ts'
+import { readWorld, type SeedWorld, type WorldInput } from './read.ts'
 import { type Resolved, type ResolveInput, resolveChannel, resolveOption } from './resolve.ts'
 import type { BaseRow, SeedRecord } from './state.ts'
 
@@ -22,7 +22,7 @@ export interface Adoption {
 }
 
 export interface SeedPlanInput {
-  readonly database: Database
+  readonly database: Pick<Database, 'catalog' | 'read'>
   readonly seeds: readonly DeclaredSeed[]
   readonly fingerprinter: Fingerprinter
   readonly adoptions: readonly Adoption[]
@@ -67,20 +67,47 @@ export interface SeedPlans {
  */
 export async function planSeeds(input: SeedPlanInput): Promise<SeedPlans> {
   assertAdoptable(input)
+  const { world, catalog } = await readSeedWorld(input, 'required')
+  return planSeedsIn(world, catalog, input)
+}
+
+/** Everything that planning needs to know of a database, in two queries. */
+export async function readSeedWorld(
+  input: Omit<SeedPlanInput, 'reEnable'>,
+  state: WorldInput['state'],
+): Promise<{ world: SeedWorld; catalog: Catalog }> {
   const catalog = await input.database.catalog()
-  const version = recogniseVersion(catalog)
-  const types = new Map(input.seeds.flatMap((seed) => channelTypes(seed, version)))
+  const types = typesOf(input.seeds, recogniseVersion(catalog))
   const world = await readWorld({
     ...input,
     catalog,
+    state,
     types: [...types.values()].map(({ number }) => String(number)),
     adoptIds: input.adoptions.map(({ id }) => id),
   })
+  return { world, catalog }
+}
+
+/**
+ * The same for rows that were read already. Pure.
+ * @throws TidegateError when a row cannot be identified or a value does not fit.
+ */
+export function planSeedsIn(
+  world: SeedWorld,
+  catalog: Catalog,
+  input: Omit<SeedPlanInput, 'database'>,
+): SeedPlans {
+  const version = recogniseVersion(catalog)
+  const types = typesOf(input.seeds, version)
   const secrets = new SecretValues()
   const planner = new Planner({ ...input, catalog, secrets }, world, types)
   const plans = input.seeds.map((seed) => planner.plan(seed))
   for (const { changes } of plans) assertFits(changes, catalog, secrets)
   return { plans, version, catalog, secrets }
+}
+
+function typesOf(seeds: readonly DeclaredSeed[], version: GatewayVersion | null): ChannelTypes {
+  return new Map(seeds.flatMap((seed) => channelTypes(seed, version)))
 }
 
 type ChannelTypes = ReadonlyMap<DeclaredChannel, { number: number; warnings: readonly string[] }>
@@ -97,7 +124,7 @@ function channelTypes(
 }
 
 /** @throws TidegateError `usage` when an adoption does not mean exactly one channel. */
-function assertAdoptable({ seeds, adoptions }: SeedPlanInput): void {
+function assertAdoptable({ seeds, adoptions }: Pick<SeedPlanInput, 'seeds' | 'adoptions'>): void {
   const channels = seeds.flatMap((seed) => seed.channels.map((channel) => ({ seed, channel })))
   for (const adoption of adoptions) {
     const meant = channels.filter(({ seed, channel }) => isMeant(adoption, seed, channel))
@@ -115,11 +142,15 @@ function isMeant(adoption: Adoption, seed: DeclaredSeed, channel: DeclaredChanne
 }
 
 class Planner {
-  readonly #input: SeedPlanInput & ResolveInput
+  readonly #input: Omit<SeedPlanInput, 'database'> & ResolveInput
   readonly #world: SeedWorld
   readonly #types: ChannelTypes
 
-  constructor(input: SeedPlanInput & ResolveInput, world: SeedWorld, types: ChannelTypes) {
+  constructor(
+    input: Omit<SeedPlanInput, 'database'> & ResolveInput,
+    world: SeedWorld,
+    types: ChannelTypes,
+  ) {
     this.#input = input
     this.#world = world
     this.#types = types

@@ -27,13 +27,15 @@ export interface SeedWorld {
 }
 
 export interface WorldInput {
-  readonly database: Database
+  readonly database: Pick<Database, 'read'>
   readonly catalog: Catalog
   readonly fingerprinter: Fingerprinter
   readonly seeds: readonly DeclaredSeed[]
   /** Type numbers that the declared channels have in this gateway. */
   readonly types: readonly string[]
   readonly adoptIds: readonly string[]
+  /** Whether tidegate's own tables must be there; without them nothing was ever applied. */
+  readonly state: 'required' | 'if-present'
 }
 
 const IDENTITY_COLUMNS = ['id', 'type', 'name', 'base_url', ...ABILITY_SOURCE_COLUMNS] as const
@@ -43,24 +45,24 @@ const IDENTITY_COLUMNS = ['id', 'type', 'name', 'base_url', ...ABILITY_SOURCE_CO
  * @throws TidegateError when the gateway's or tidegate's own tables are missing.
  */
 export async function readWorld(input: WorldInput): Promise<SeedWorld> {
-  assertTables(input.catalog)
   const { database, catalog, fingerprinter } = input
+  const hasState = assertTables(input)
   const options = optionRead(input)
-  const [records, base, channels, abilities, optionRows, optionTexts] = await readRows(
+  const [channels, abilities, optionRows, optionTexts, records = [], base = []] = await readRows(
     database,
     catalog,
     fingerprinter,
     [
-      ...stateReads(),
-      channelRead(input),
-      abilityRead(input),
+      channelRead(input, hasState),
+      abilityRead(input, hasState),
       options,
       { ...options, verbatim: true },
+      ...(hasState ? stateReads() : []),
     ],
   )
   return {
-    records: records!.map(toSeedRecord),
-    base: base!.map(toBaseRow),
+    records: records.map(toSeedRecord),
+    base: base.map(toBaseRow),
     channels: channels!,
     abilities: abilities!,
     options: optionRows!,
@@ -70,7 +72,8 @@ export async function readWorld(input: WorldInput): Promise<SeedWorld> {
   }
 }
 
-function assertTables(catalog: Catalog): void {
+/** @returns whether tidegate's own tables are there. */
+function assertTables({ catalog, state }: WorldInput): boolean {
   const missing = missingCoreTables(catalog)
   if (missing.length > 0) {
     throw new TidegateError(
@@ -81,7 +84,8 @@ function assertTables(catalog: Catalog): void {
       },
     )
   }
-  if (SEED_STATE_TABLES.every((table) => catalog.has(table))) return
+  if (SEED_STATE_TABLES.every((table) => catalog.has(table))) return true
+  if (state === 'if-present') return false
   throw new TidegateError('seed', "tidegate's own tables are missing in this database", {
     nextStep: 'run `tidegate migrate up` first, or `tidegate deploy`, which does both',
   })
@@ -94,23 +98,23 @@ function stateReads(): TableRead[] {
   ]
 }
 
-function channelRead(input: WorldInput): TableRead {
+function channelRead(input: WorldInput, hasState: boolean): TableRead {
   const declared = input.seeds.flatMap(({ channels }) =>
     channels.flatMap(({ cells }) => [...cells.keys()]),
   )
   return {
     table: 'channels',
     columns: [...IDENTITY_COLUMNS, ...declared],
-    where: () => isCandidate(input),
+    where: () => isCandidate(input, hasState),
   }
 }
 
-function abilityRead(input: WorldInput): TableRead {
+function abilityRead(input: WorldInput, hasState: boolean): TableRead {
   return {
     table: 'abilities',
     columns: ['enabled', 'priority', 'weight', 'tag'],
     where: () => sql<boolean>`${sql.ref('abilities.channel_id')} in (
-      select ${sql.ref('channels.id')} from ${sql.table('channels')} where ${isCandidate(input)}
+      select ${sql.ref('channels.id')} from ${sql.table('channels')} where ${isCandidate(input, hasState)}
     )`,
   }
 }
@@ -125,13 +129,18 @@ function optionRead({ seeds }: WorldInput): TableRead {
 }
 
 /** Every channel that one of the declared ones could be. */
-function isCandidate({ seeds, types, adoptIds }: WorldInput): RawBuilder<boolean> {
+function isCandidate(
+  { seeds, types, adoptIds }: WorldInput,
+  hasState: boolean,
+): RawBuilder<boolean> {
   const channels = seeds.flatMap((seed) => seed.channels)
   const urls = channels.flatMap(({ cells }) => {
     const url = cells.get('base_url')
     return url !== undefined && 'value' in url && url.value ? urlSpellings(url.value) : []
   })
-  const recorded = sql`select cast(row_id as bigint) from tidegate_base where table_name = 'channels'`
+  const recorded = sql<boolean>`${sql.ref('channels.id')} in (
+    select cast(row_id as bigint) from tidegate_base where table_name = 'channels'
+  )`
   return sql<boolean>`(
     ${isOneOf('channels.type', types)}
     or ${isOneOf(
@@ -140,7 +149,7 @@ function isCandidate({ seeds, types, adoptIds }: WorldInput): RawBuilder<boolean
     )}
     or ${isOneOf('channels.base_url', urls)}
     or ${isOneOf('channels.id', adoptIds)}
-    or ${sql.ref('channels.id')} in (${recorded})
+    or ${hasState ? recorded : sql`(1 = 0)`}
   )`
 }
 

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto'
-import type { FingerprintKey } from '../database/contract.ts'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import type { FingerprintKey, FingerprintRequest } from '../database/contract.ts'
 
 const BLOCK_BYTES = 64
 
@@ -17,6 +17,11 @@ export class Fingerprinter {
     this.key = padKey(this.#secret)
   }
 
+  /** Says which key was used and nothing of it: 8 hexadecimal digits. */
+  get keyId(): string {
+    return createHmac('sha256', this.#secret).update('tidegate|key').digest('hex').slice(0, 8)
+  }
+
   domain(table: string, column: string): string {
     return `tidegate|v1|${table}|${column}`
   }
@@ -28,10 +33,22 @@ export class Fingerprinter {
   }
 }
 
+/** How a secret is told: by its fingerprint, or, without a key, only whether it is set. */
+export function hiding(
+  fingerprinter: Fingerprinter | null,
+  table: string,
+  column: string,
+): FingerprintRequest | 'state' {
+  if (fingerprinter === null) return 'state'
+  return { domain: fingerprinter.domain(table, column), key: fingerprinter.key }
+}
+
+/** RFC 2104: a longer key is hashed first. */
 function padKey(secret: Buffer): FingerprintKey {
-  if (secret.length > BLOCK_BYTES) throw new RangeError('a fingerprint key has at most 64 bytes')
+  const isLong = secret.length > BLOCK_BYTES
+  const key = isLong ? createHash('sha256').update(secret).digest() : secret
   const block = Buffer.alloc(BLOCK_BYTES)
-  secret.copy(block)
+  key.copy(block)
   return {
     inner: Uint8Array.from(block, (byte) => byte ^ 0x36),
     outer: Uint8Array.from(block, (byte) => byte ^ 0x5c),

@@ -1,9 +1,16 @@
 import type { RawBuilder } from 'kysely'
-import type { Catalog, Database, Queries, RawRow, ReadRequest } from '../database/contract.ts'
+import type {
+  Catalog,
+  Database,
+  Queries,
+  RawRow,
+  ReadColumn,
+  ReadRequest,
+} from '../database/contract.ts'
 import { TidegateError } from '../errors.ts'
 import { canonicalCell } from '../gateway/cells.ts'
 import { columnRule, GATEWAY_TABLES } from '../gateway/columns.ts'
-import type { Fingerprinter } from './fingerprint.ts'
+import { type Fingerprinter, hiding } from './fingerprint.ts'
 import { type Cell, naturalKey, type Row } from './model.ts'
 
 export interface TableRead {
@@ -20,7 +27,7 @@ export interface TableRead {
  * does not exist is an error: a failed read is never an empty table.
  */
 export async function readRows(
-  database: Database,
+  database: Pick<Database, 'read'>,
   catalog: Catalog,
   fingerprinter: Fingerprinter,
   reads: readonly TableRead[],
@@ -56,12 +63,9 @@ function naturalColumns(table: string): readonly string[] {
   return GATEWAY_TABLES[table]?.naturalKey ?? []
 }
 
-function readColumn(fingerprinter: Fingerprinter, table: string, name: string) {
+function readColumn(fingerprinter: Fingerprinter, table: string, name: string): ReadColumn {
   if (columnRule(table, name).role !== 'secret') return { name }
-  return {
-    name,
-    fingerprint: { domain: fingerprinter.domain(table, name), key: fingerprinter.key },
-  }
+  return { name, hide: hiding(fingerprinter, table, name) }
 }
 
 function toRow(

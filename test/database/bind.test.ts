@@ -78,6 +78,8 @@ forEachDialect((dialect, create) => {
       family,
       maxLength: null,
       nullable: true,
+      keyPosition: null,
+      unique: false,
     })
     const odd = {
       integer: ['abc', '1.5', '99999999999999999999'],

@@ -106,7 +106,7 @@ forEachDialect((dialect, create) => {
     assert.equal(target.dialect, dialect)
     const columns = [
       { name: 'key' },
-      { name: 'value', fingerprint: { domain: 'domain|options.value', key: padKey(KEY) } },
+      { name: 'value', hide: { domain: 'domain|options.value', key: padKey(KEY) } },
     ]
     const [rows] = await database.read([{ table: 'options', columns }])
     const found = new Map(texts(rows!).map(([key, print]) => [key, print]))
@@ -119,8 +119,8 @@ forEachDialect((dialect, create) => {
   test('NULL and the empty string have no fingerprint', async () => {
     const { database, target } = made
     await executeRaw(target, `insert into options (key, value) values ('a', ''), ('b', null)`)
-    const fingerprint = { domain: 'd', key: padKey(KEY) }
-    const columns = [{ name: 'key' }, { name: 'value', fingerprint }]
+    const hide = { domain: 'd', key: padKey(KEY) }
+    const columns = [{ name: 'key' }, { name: 'value', hide }]
     const [rows] = await database.read([{ table: 'options', columns }])
     assert.deepEqual(texts(rows!).toSorted(byText), [
       ['a', ''],
@@ -128,12 +128,27 @@ forEachDialect((dialect, create) => {
     ])
   })
 
+  test('a state is whether there is something, and no more', async () => {
+    const { database, target } = made
+    await executeRaw(
+      target,
+      `insert into options (key, value) values ('a', ''), ('b', null), ('c', 'sk-made-up')`,
+    )
+    const columns = [{ name: 'key' }, { name: 'value', hide: 'state' as const }]
+    const [rows] = await database.read([{ table: 'options', columns }])
+    assert.deepEqual(texts(rows!).toSorted(byText), [
+      ['a', ''],
+      ['b', null],
+      ['c', 'set'],
+    ])
+  })
+
   test('the blanks that pad a char(n) do not count', async () => {
     const { database, target } = made
     await executeRaw(target, `insert into tokens (id, user_id, key) values (1, 1, 'short')`)
-    const fingerprint = { domain: 'd', key: padKey(KEY) }
+    const hide = { domain: 'd', key: padKey(KEY) }
     const [rows] = await database.read([
-      { table: 'tokens', columns: [{ name: 'key' }, { name: 'key', fingerprint }] },
+      { table: 'tokens', columns: [{ name: 'key' }, { name: 'key', hide }] },
     ])
     assert.deepEqual(texts(rows!), [['short', hmacOf(KEY, 'd', 'short')]])
   })

@@ -1,9 +1,13 @@
 import type { CommandDefinition } from '../command.ts'
+import { accept } from './accept.ts'
 import { deploy } from './deploy.ts'
+import { driftCommands } from './drift.ts'
 import { lockCommands } from './lock.ts'
 import { migrateCommands } from './migrate.ts'
 import { seedCommands } from './seed.ts'
+import { snapshotCommands } from './snapshot.ts'
 
+/** One of its commands may be `$0`: what the group's name alone does. */
 export interface CommandGroup {
   readonly command: string
   readonly describe: string
@@ -19,5 +23,16 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
     commands: migrateCommands,
   },
   { command: 'seed', describe: 'the rows: what must be there', commands: seedCommands },
+  {
+    command: 'drift',
+    describe: 'what differs between two sides, and what to do about it',
+    commands: driftCommands,
+  },
+  accept,
+  {
+    command: 'snapshot',
+    describe: 'a file that stands for a database in comparisons',
+    commands: snapshotCommands,
+  },
   { command: 'lock', describe: 'the lock that keeps two runs apart', commands: lockCommands },
 ]

@@ -7,19 +7,36 @@ const COLUMNS = `
     case when b.typname in ('varchar', 'bpchar')
       then nullif(greatest(case when t.typtype = 'd' then t.typtypmod else a.atttypmod end, 3), 3) - 4
     end,
-    not a.attnotnull
+    not a.attnotnull, 1 + array_position(k.indkey::int2[], a.attnum),
+    exists (
+      select 1 from pg_catalog.pg_index as u
+      where u.indrelid = c.oid and u.indisunique and u.indisvalid and u.indpred is null
+        and u.indnkeyatts = 1 and u.indkey[0] = a.attnum
+    )
   from pg_catalog.pg_class as c
     join pg_catalog.pg_attribute as a on a.attrelid = c.oid
     join pg_catalog.pg_type as t on t.oid = a.atttypid
     join pg_catalog.pg_type as b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+    left join pg_catalog.pg_index as k on k.indrelid = c.oid and k.indisprimary
   where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = current_schema())
     and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`
 
-type RawColumn = readonly [string, string, string, string, number | null, boolean]
+type RawColumn = readonly [
+  string,
+  string,
+  string,
+  string,
+  number | null,
+  boolean,
+  number | null,
+  boolean,
+]
 
 /** Tables and columns of the current schema. See `Database.catalog`. */
-export async function readCatalog({ connection }: PostgresSession): Promise<Catalog> {
+export async function readCatalog({
+  connection,
+}: Pick<PostgresSession, 'connection'>): Promise<Catalog> {
   const catalog = new Map<string, Map<string, CatalogColumn>>()
   for (const row of await connection.rows(COLUMNS)) {
     const column = describeColumn(row as unknown as RawColumn)
@@ -29,8 +46,10 @@ export async function readCatalog({ connection }: PostgresSession): Promise<Cata
   return catalog
 }
 
-function describeColumn([table, name, type, base, maxLength, nullable]: RawColumn): CatalogColumn {
-  return { table, name, type, family: FAMILIES[base] ?? 'other', maxLength, nullable }
+function describeColumn(raw: RawColumn): CatalogColumn {
+  const [table, name, type, base, maxLength, nullable, keyPosition, unique] = raw
+  const family = FAMILIES[base] ?? 'other'
+  return { table, name, type, family, maxLength, nullable, keyPosition, unique }
 }
 
 const FAMILIES: Readonly<Record<string, TypeFamily>> = {

@@ -1,20 +1,14 @@
 import { Socket } from 'node:net'
-import type { TLSSocket } from 'node:tls'
-import type { CompiledQuery, QueryResult } from 'kysely'
 import type { Client, ClientConfig } from 'pg'
 import { DatabaseError } from '../../errors.ts'
-import type { PostgresTarget } from '../contract.ts'
+import type { PostgresTarget, Traffic } from '../contract.ts'
 import { closedFailure, commitUnknownFailure, endedTransactionFailure } from '../failures.ts'
 import { Serial } from '../serial.ts'
-import { describeConnectFailure, describeFailure } from './errors.ts'
-
-/** What the server answered to one statement; a text without parameters may hold several. */
-export interface StatementResult {
-  /** The first word of the command tag: `COMMIT`, `INSERT`, … */
-  readonly command: string
-  readonly rowCount: number | null
-  readonly rows: unknown[]
-}
+import { isWithin } from '../within.ts'
+import { linesOf, type CopyQuery } from './copy.ts'
+import { describeFailure, hasCode, isFromServer } from './errors.ts'
+import { assertEncrypted, dropEnvironmentOptions } from './handshake.ts'
+import type { Statement, StatementResult } from './statement.ts'
 
 export interface ConnectionInput {
   readonly driver: Pick<typeof import('pg'), 'Client'>
@@ -24,12 +18,10 @@ export interface ConnectionInput {
   readonly watchdogMs: number
 }
 
-const CLOSE_TIMEOUT_MS = 2_000
+const END_TIMEOUT_MS = 2_000
 
 // ROLLBACK includes ROLLBACK TO SAVEPOINT, which cannot be told from ROLLBACK AND CHAIN.
 const TRANSACTION_COMMANDS = new Set(['BEGIN', 'START', 'COMMIT', 'ROLLBACK'])
-
-const COUNTING_COMMANDS = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 /**
  * One session. Statements run one after the other, their errors are ours, and neither a dead
@@ -48,6 +40,7 @@ export class PostgresConnection {
   #lost: unknown = null
   #closing: Promise<void> | null = null
   #guarding = false
+  #roundTrips = 0
   #ended: DatabaseError | null = null
 
   private constructor({ driver, config, target, watchdogMs }: ConnectionInput) {
@@ -79,17 +72,13 @@ export class PostgresConnection {
     return processID
   }
 
+  get traffic(): Traffic {
+    return { bytes: this.#socket.bytesRead, roundTrips: this.#roundTrips }
+  }
+
   /** Whether no statement runs or waits. */
   get idle(): boolean {
     return this.#serial.idle
-  }
-
-  /** A statement of Kysely's. */
-  async execute(query: CompiledQuery): Promise<QueryResult<unknown>> {
-    const results = await this.run(query.sql, query.parameters)
-    const { command, rowCount, rows } = results.at(-1)!
-    if (!COUNTING_COMMANDS.has(command)) return { rows }
-    return { rows, numAffectedRows: BigInt(rowCount ?? 0) }
   }
 
   /** Runs a text; several statements in one text take one round trip, but no parameters. */
@@ -102,6 +91,18 @@ export class PostgresConnection {
     const query = { text, values: [...parameters], rowMode: 'array' as const }
     const results = await this.#serial.run(() => this.#send(query))
     return results.at(-1)!.rows as unknown[][]
+  }
+
+  // Of one that is left early the rest is read and dropped; if that takes too long we hang up.
+  /** Lines of a COPY … TO STDOUT, in batches. Nothing else is sent before it has ended. */
+  async *copy(query: CopyQuery): AsyncGenerator<string[]> {
+    const endTurn = await this.#serial.hold()
+    try {
+      this.#begin()
+      yield* this.#readCopy(query)
+    } finally {
+      endTurn()
+    }
   }
 
   /** @throws DatabaseError with `commitUnknown` when COMMIT was sent and not answered. */
@@ -141,20 +142,35 @@ export class PostgresConnection {
       this.#client.once('error', reject)
     })
     await Promise.race([this.#client.connect(), broken])
-    if (config.ssl !== false) this.#assertEncrypted(config)
+    assertEncrypted(this.#client, config, this.#target)
   }
 
-  #assertEncrypted({ ssl }: ClientConfig): void {
-    const { encrypted, authorized } = this.#client.connection.stream as Partial<TLSSocket>
-    const verified = typeof ssl === 'object' && ssl.rejectUnauthorized === true
-    if (encrypted === true && (authorized === true || !verified)) return
-    throw describeConnectFailure(new Error('does not support SSL'), this.#target)
+  async *#readCopy(query: CopyQuery): AsyncGenerator<string[]> {
+    this.#client.query(query)
+    const { promise: answered } = this.#answered
+    try {
+      yield* linesOf(query, { answered, label: this.label, waitFor: (one) => this.#watched(one) })
+      if (this.#lost !== null) throw this.#lost
+    } catch (error) {
+      await this.#watched(this.#settle(error))
+      throw this.#describe(error)
+    } finally {
+      await this.#endCopy(query)
+    }
   }
 
-  async #send(query: { text: string; values: unknown[] }): Promise<StatementResult[]> {
+  async #send(query: Statement): Promise<StatementResult[]> {
+    this.#begin()
+    return this.#watched(this.#ask(query))
+  }
+
+  #begin(): void {
     this.#assertUsable()
-    const watchdog = this.#watch()
     this.#answered = Promise.withResolvers()
+    this.#roundTrips += 1
+  }
+
+  async #ask(query: Statement): Promise<StatementResult[]> {
     try {
       const result: unknown = await this.#client.query(query)
       const results = (Array.isArray(result) ? result : [result]) as StatementResult[]
@@ -163,8 +179,6 @@ export class PostgresConnection {
     } catch (error) {
       await this.#settle(error)
       throw this.#describe(error)
-    } finally {
-      clearTimeout(watchdog)
     }
   }
 
@@ -174,12 +188,19 @@ export class PostgresConnection {
     if (this.#ended !== null) throw this.#ended
   }
 
-  #watch(): NodeJS.Timeout | undefined {
-    if (this.#watchdogMs === 0) return undefined
-    return setTimeout(() => {
+  async #endCopy(query: CopyQuery): Promise<void> {
+    if (this.#lost !== null) return
+    query.resume()
+    if (!(await isWithin(END_TIMEOUT_MS, this.#answered.promise))) this.#abandon()
+  }
+
+  async #watched<T>(answer: Promise<T>): Promise<T> {
+    if (this.#watchdogMs === 0) return answer
+    const watchdog = setTimeout(() => {
       this.#lose(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
       this.#socket.destroy()
     }, this.#watchdogMs).unref()
+    return answer.finally(() => clearTimeout(watchdog))
   }
 
   #watchTransaction(results: readonly StatementResult[]): void {
@@ -219,24 +240,10 @@ export class PostgresConnection {
   }
 
   async #shut(): Promise<void> {
-    const timedOut = new Promise<void>((resolve) => {
-      setTimeout(resolve, CLOSE_TIMEOUT_MS).unref()
-    })
-    await Promise.race([this.#client.end().catch(() => undefined), timedOut])
+    await isWithin(
+      END_TIMEOUT_MS,
+      this.#client.end().catch(() => undefined),
+    )
     this.#socket.destroy()
   }
-}
-
-// An empty value would make the driver look into PGOPTIONS, which the pooler refuses just as well.
-function dropEnvironmentOptions(client: Client): void {
-  const { connectionParameters } = client as Client & { connectionParameters: ClientConfig }
-  delete connectionParameters.options
-}
-
-function hasCode(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-}
-
-function isFromServer(error: unknown): boolean {
-  return error instanceof Error && 'severity' in error
 }

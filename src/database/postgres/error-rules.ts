@@ -118,7 +118,7 @@ const BY_CODE: Readonly<Record<string, RuleOrFunction>> = {
   '40P01': { says: 'a deadlock was broken', retry: 'transaction', ...AGAIN },
   '42501': ({ user }) => ({
     says: `user ${user} may not do this`,
-    nextStep: 'connect as the owner of the tables',
+    nextStep: 'connect as the owner of the tables; to read them, SELECT on each is enough',
   }),
   '42601': { says: 'the statement is wrong' },
   '42703': { says: 'the statement names a column that does not exist' },

@@ -41,6 +41,14 @@ function toFailure(
   )
 }
 
+export function hasCode(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+}
+
+export function isFromServer(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error
+}
+
 // Node tries every address of a host at once and throws all failures in one error without a text.
 function flatten(error: unknown): unknown {
   if (!(error instanceof AggregateError)) return error
@@ -79,8 +87,13 @@ function readNames(error: unknown): Names {
     const value = fields[name]
     if (typeof value === 'string' && value !== '') names[name] = value
   }
-  return names
+  const table = DENIED.exec(codeOf(error) === '42501' ? messageOf(error) : '')?.[1]
+  return table === undefined ? names : { table, ...names }
 }
+
+// Of this code the message holds a name and nothing else; a server that speaks another language
+// leaves us without it.
+const DENIED = /^permission denied for (?:table|view|relation) (.+)$/
 
 function whereOf({ table, column, constraint }: Names): string {
   const place = table === undefined ? '' : ` in ${table}${column === undefined ? '' : `.${column}`}`

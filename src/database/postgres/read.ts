@@ -4,7 +4,7 @@ import type { PostgresSession } from './session.ts'
 
 /** One statement for all requests. See `Database.read`. */
 export async function readRows(
-  { connection, queries }: PostgresSession,
+  { connection, queries }: Pick<PostgresSession, 'connection' | 'queries'>,
   requests: readonly ReadRequest[],
 ): Promise<RawRow[][]> {
   const results = requests.map((): RawRow[] => [])
@@ -37,13 +37,33 @@ function selectRequest({ table, columns }: ReadRequest, { index, width, where }:
   return sql`select ${values} from ${sql.id(table)}${condition}`
 }
 
-function selectColumn(table: string, { name, fingerprint }: ReadColumn): RawBuilder<unknown> {
+function selectColumn(table: string, { name, hide }: ReadColumn): RawBuilder<unknown> {
   const text = sql`${sql.id(table, name)}::text`
-  if (fingerprint === undefined) return text
-  const { domain, key } = fingerprint
-  const message = sql`convert_to(${`${domain}\n`}::text || ${text}, 'UTF8')`
-  const inner = sql`sha256(${Buffer.from(key.inner)}::bytea || ${message})`
-  const outer = sql`encode(sha256(${Buffer.from(key.outer)}::bytea || ${inner}), 'hex')`
+  return hide === undefined ? text : hideText(text, hide, PARAMETERS)
+}
+
+/** How a statement gets the values that must not stand in its text. */
+export interface Binder {
+  text(value: string): RawBuilder<string>
+  bytes(value: Uint8Array): RawBuilder<Uint8Array>
+}
+
+const PARAMETERS: Binder = {
+  text: (value) => sql`${value}::text`,
+  bytes: (value) => sql`${Buffer.from(value)}::bytea`,
+}
+
+/** What is shown in the place of a text. */
+export function hideText(
+  text: RawBuilder<unknown>,
+  hide: NonNullable<ReadColumn['hide']>,
+  bind: Binder,
+): RawBuilder<string | null> {
+  if (hide === 'state') return sql`case when ${text} = '' then '' when ${text} <> '' then 'set' end`
+  const { domain, key } = hide
+  const message = sql`convert_to(${bind.text(`${domain}\n`)} || ${text}, 'UTF8')`
+  const inner = sql`sha256(${bind.bytes(key.inner)} || ${message})`
+  const outer = sql`encode(sha256(${bind.bytes(key.outer)} || ${inner}), 'hex')`
   return sql`case when ${text} = '' then '' else ${outer} end`
 }
 

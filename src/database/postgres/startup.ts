@@ -11,7 +11,9 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
  * Settings of a session. The first three protect the gateway from us; the others make the text of
  * a value the same whatever the server, the database or the user is set to.
  */
-export function sessionSettings({ statementTimeoutMs }: OpenOptions): Record<string, string> {
+export function sessionSettings({
+  statementTimeoutMs,
+}: Pick<OpenOptions, 'statementTimeoutMs'>): Record<string, string> {
   return {
     statement_timeout: String(statementTimeoutMs),
     lock_timeout: String(LOCK_TIMEOUT_MS),
@@ -35,7 +37,7 @@ export function startupOptions(settings: Readonly<Record<string, string>>): stri
 /** The driver's configuration, from fields and never from an address. */
 export function clientConfig(
   target: PostgresTarget,
-  options: OpenOptions,
+  options: Omit<OpenOptions, 'missingFile'>,
   rootCertificate: string | null,
 ): ClientConfig {
   return {

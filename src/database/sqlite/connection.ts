@@ -7,6 +7,11 @@ import { describeFailure } from './errors.ts'
 /** One value as the driver gives it when integers must keep their digits. */
 export type SqliteValue = null | bigint | number | string | Buffer
 
+/** Rows as arrays, or only their first value. */
+export type RowForm = 'raw' | 'pluck'
+
+const BATCH_ROWS = 500
+
 /**
  * The one handle. Nobody else gets it: a statement run beside the guard would join whatever
  * transaction is open.
@@ -44,6 +49,23 @@ export class SqliteConnection {
     return this.#run(text, parameters, (statement, values) =>
       (statement.raw(true) as BetterSqlite.Statement<unknown[], SqliteValue[]>).all(...values),
     )
+  }
+
+  /** Rows as they come, in batches. Other statements may run between two of them. */
+  *batches<T>(text: string, parameters: readonly unknown[], form: RowForm): Generator<T[]> {
+    this.#assertOpen()
+    try {
+      const statement = this.#handle.prepare(text).safeIntegers(true)[form](true)
+      let batch: T[] = []
+      for (const row of statement.iterate(...parameters.map(toBindable)) as IterableIterator<T>) {
+        if (batch.push(row) < BATCH_ROWS) continue
+        yield batch
+        batch = []
+      }
+      if (batch.length > 0) yield batch
+    } catch (error) {
+      throw describeFailure(error, this.label)
+    }
   }
 
   /** BEGIN, COMMIT, ROLLBACK and PRAGMA: what the guard keeps out of bodies. */

@@ -5,7 +5,7 @@ import type { SqliteSession } from './session.ts'
 
 /** One statement for each request. See `Database.read`. */
 export async function readRows(
-  session: SqliteSession,
+  session: Pick<SqliteSession, 'connection' | 'queries'>,
   requests: readonly ReadRequest[],
 ): Promise<RawRow[][]> {
   return requests.map((request) => {
@@ -14,19 +14,32 @@ export async function readRows(
   })
 }
 
-function compileRequest({ queries }: SqliteSession, { table, columns, where }: ReadRequest) {
+function compileRequest(
+  { queries }: Pick<SqliteSession, 'queries'>,
+  { table, columns, where }: ReadRequest,
+) {
   const cells = sql.join(columns.map((column) => selectColumn(table, column)))
   const condition = where === undefined ? sql`` : sql` where ${where(queries)}`
   return sql`select ${cells} from ${sql.id(table)}${condition}`.compile(queries)
 }
 
-function selectColumn(table: string, { name, fingerprint }: ReadColumn): RawBuilder<unknown> {
+function selectColumn(table: string, { name, hide }: ReadColumn): RawBuilder<unknown> {
   const value = sql.id(table, name)
-  if (fingerprint === undefined) return value
-  const { domain, key } = fingerprint
+  return hide === undefined ? value : hideValue(value, hide)
+}
+
+/** What is shown in the place of a value. */
+export function hideValue(
+  value: RawBuilder<unknown>,
+  hide: NonNullable<ReadColumn['hide']>,
+): RawBuilder<string | null> {
+  if (hide === 'state') {
+    return sql`case when octet_length(${value}) = 0 then '' when ${value} is not null then 'set' end`
+  }
+  const { domain, key } = hide
   const inner = Buffer.from(key.inner)
   const outer = Buffer.from(key.outer)
-  return sql`tidegate_fingerprint(${inner}, ${outer}, ${domain}, ${value})`
+  return sql`tidegate_fingerprint(${inner}, ${outer}, ${domain}, ${value}, cast(${value} as blob))`
 }
 
 function toCell(value: SqliteValue | undefined): RawCell | null {
@@ -48,5 +61,9 @@ export function textOfBytes(bytes: Uint8Array): string {
   } catch {
     // Not UTF-8.
   }
+  return hexOfBytes(bytes)
+}
+
+export function hexOfBytes(bytes: Uint8Array): string {
   return `\\x${Buffer.from(bytes).toString('hex')}`
 }

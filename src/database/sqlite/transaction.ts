@@ -50,7 +50,8 @@ async function commit(session: SqliteSession): Promise<void> {
   await untilFree(session, 'commit')
 }
 
-function rollback(connection: SqliteConnection): void {
+/** Never throws. */
+export function rollback(connection: SqliteConnection): void {
   try {
     if (connection.inTransaction) connection.control('rollback')
   } catch {

@@ -1,0 +1,172 @@
+/**
+ * Measures `drift` on generated data, SQLite against PostgreSQL, beside a COPY of the same rows:
+ * `npm run bench:drift`. The packaged entry is what `npm run build` made last.
+ */
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { DriftReport } from '../src/diff/drift-report.ts'
+import { createTestDatabase, startPostgres } from '../test/support/postgres.ts'
+import { startSlowProxy } from '../test/support/slow-proxy.ts'
+import { fillPostgres, fillSqlite, type Size } from './bench-data.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const ENTRY = join(ROOT, 'dist/tidegate.js')
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? '5')
+
+const ABILITIES = 'select channel_id, "group", model, enabled, priority, weight, tag from abilities'
+const WIDE = 'select * from wide_rows'
+
+interface Run {
+  readonly ms: number
+  /** Of the named table, by the report's own account. */
+  readonly tableMs: number
+  readonly bytes: number
+  readonly peakMiB: number
+  readonly algorithm: string
+  readonly findings: number
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
+
+const PEAK = `data:text/javascript,process.on('exit',()=>console.error('peak '+process.resourceUsage().maxRSS))`
+
+interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly ms: number
+}
+
+async function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+  const started = performance.now()
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const [stdout, stderr, status] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    ended,
+  ])
+  return { status, stdout, stderr, ms: performance.now() - started }
+}
+
+async function drift(cwd: string, url: string, table: string): Promise<Run> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    LOCAL_SQLITE_PATH: join(cwd, 'local.db'),
+    PRODUCTION_DATABASE_URL: url,
+  }
+  const { stdout, stderr, status, ms } = await run(
+    ['--import', PEAK, ENTRY, 'drift', '--json'],
+    cwd,
+    env,
+  )
+  if (status !== 2) throw new Error(`drift exited ${status}: ${stdout.slice(0, 2000)} ${stderr}`)
+  const report = JSON.parse(stdout) as DriftReport
+  const way = report.tables.find((one) => one.table === table)?.way
+  return {
+    ms,
+    tableMs: way?.milliseconds ?? 0,
+    bytes: way?.bytes ?? 0,
+    peakMiB: Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024,
+    algorithm: way?.algorithm ?? '–',
+    findings: report.findings.filter((one) => one.table === table).length,
+  }
+}
+
+async function copy(url: string, query: string): Promise<{ ms: number; bytes: number }> {
+  const args = [join(ROOT, 'scripts/bench-copy.ts'), url, query]
+  const { stdout, stderr, status } = await run(args, ROOT, process.env)
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout) as { ms: number; bytes: number }
+}
+
+const server = await startPostgres()
+const folder = await mkdtemp(join(tmpdir(), 'tidegate-bench-'))
+
+async function prepare(name: string, size: Size) {
+  const cwd = join(folder, name)
+  await mkdir(cwd)
+  await writeFile(
+    join(cwd, 'tidegate.config.mjs'),
+    `export default { compareTables: ['wide_rows'] }\n`,
+  )
+  await fillSqlite(join(cwd, 'local.db'), size)
+  const database = await createTestDatabase(server, { fixture: 'n25' })
+  await fillPostgres(database.target, size)
+  return { cwd, ...database }
+}
+
+function beside(name: string, rows: Run[], floors: number[]): void {
+  const [table, floor] = [median(rows.map((run) => run.tableMs)), median(floors)]
+  const peak = Math.max(...rows.map((run) => run.peakMiB))
+  const { algorithm, findings } = rows[0]!
+  console.log(
+    `| ${name} | ${floor.toFixed(0)} ms | ${table.toFixed(0)} ms | ${(table / floor).toFixed(2)} | ${median(rows.map((run) => run.ms)).toFixed(0)} ms | ${peak.toFixed(0)} MiB | ${algorithm} | ${findings} |`,
+  )
+}
+
+try {
+  console.log(`medians of ${ROUNDS} interleaved rounds, Node ${process.version}\n`)
+  console.log(
+    '| data | COPY to a client | drift, this table | × COPY | whole command | peak memory | way | findings |',
+  )
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
+  const cases = [
+    [
+      '1,000,000 abilities',
+      { channels: 10_000, modelsPerChannel: 100, wideRows: 0 },
+      'abilities',
+      ABILITIES,
+    ],
+    [
+      '1,000,000 channel-like rows',
+      { channels: 0, modelsPerChannel: 0, wideRows: 1_000_000 },
+      'wide_rows',
+      WIDE,
+    ],
+    [
+      '10,000 channels, 200,000 abilities',
+      { channels: 10_000, modelsPerChannel: 20, wideRows: 0 },
+      'abilities',
+      ABILITIES,
+    ],
+  ] as const
+  const slow: string[] = []
+  for (const [name, size, table, query] of cases) {
+    const { cwd, url, target } = await prepare(table + size.modelsPerChannel, size)
+    const runs: Run[] = []
+    const floors: number[] = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      floors.push((await copy(url, query)).ms)
+      runs.push(await drift(cwd, url, table))
+    }
+    beside(name, runs, floors)
+    if (size.modelsPerChannel === 20) continue
+    const proxy = await startSlowProxy(target, { roundTripMs: 80, bandwidth: 20_000_000 })
+    const far = new URL(url)
+    far.port = String(proxy.target.port)
+    const floor = await copy(far.href, query)
+    const slowRun = await drift(cwd, far.href, table)
+    slow.push(
+      `| ${name} | ${floor.ms.toFixed(0)} ms, ${mega(floor.bytes)} | ${slowRun.tableMs.toFixed(0)} ms, ${mega(slowRun.bytes)} | ${(slowRun.tableMs / floor.ms).toFixed(2)} | ${slowRun.algorithm} | ${slowRun.findings} |`,
+    )
+    await proxy.close()
+  }
+  console.log('\nthrough a link of 20 Mbit/s and 80 ms, one run:\n')
+  console.log('| data | COPY to a client | drift, this table | × COPY | way | findings |')
+  console.log('| --- | --- | --- | --- | --- | --- |')
+  console.log(slow.join('\n'))
+} finally {
+  await rm(folder, { recursive: true, force: true })
+  await server.stop()
+}
+
+function mega(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,23 @@
+import type { DriftReport } from '../diff/drift-report.ts'
+import { publishDrift } from '../github/publish.ts'
+import { githubAnnotations } from '../report/drift/github.ts'
+import { driftMarker, renderDriftMarkdown } from '../report/drift/markdown.ts'
+import type { Context } from './context.ts'
+
+/** Annotations on stderr, then the job summary, then the comment. */
+export async function publishToGithub(context: Context, report: DriftReport): Promise<void> {
+  const { output, env } = context
+  output.commands(githubAnnotations(report))
+  const clean = (text: string) => output.redactor.redact(text)
+  const { comment, url, notes } = await publishDrift({
+    env,
+    report,
+    render: {
+      marker: driftMarker(report.from.name, report.to.name),
+      comment: (maxCharacters) => clean(renderDriftMarkdown(report, { budget: { maxCharacters } })),
+      summary: (maxBytes) => clean(renderDriftMarkdown(report, { budget: { maxBytes } })),
+    },
+  })
+  for (const note of notes) output.note(note)
+  if (comment !== 'none') output.note(`comment ${comment}${url === null ? '' : `: ${url}`}`)
+}

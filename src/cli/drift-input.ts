@@ -1,0 +1,145 @@
+import type { Settings } from '../config/settings.ts'
+import type { DriftReport } from '../diff/drift-report.ts'
+import { FAIL_LEVELS, type FailLevel } from '../diff/finding.ts'
+import { readAccepted } from '../drift/accepted-file.ts'
+import type { Base } from '../drift/base.ts'
+import { compareSeeds } from '../drift/compare-seeds.ts'
+import { compareSources } from '../drift/compare.ts'
+import type { DriftOptions } from '../drift/report.ts'
+import { seededDatabase, seededSnapshot } from '../drift/seed-world.ts'
+import { TidegateError } from '../errors.ts'
+import { declareSeeds, type DeclaredSeed } from '../seed/declare.ts'
+import { loadSeeds } from '../seed/files.ts'
+import { type LocateSeed, locateSeeds } from '../seed/locate.ts'
+import type { Fingerprinter } from '../snapshot/fingerprint.ts'
+import { maskSecrets } from '../snapshot/mask.ts'
+import type { Context } from './context.ts'
+import { findBase, loadFile, openRows, type Run, sharedFingerprinter } from './drift-sides.ts'
+import { resolveSide, type RowSide, type Side } from './sides.ts'
+import { VERSION } from './version.ts'
+
+export interface Comparison {
+  readonly report: DriftReport
+  readonly settings: Settings
+  /** The environment that the right side is, or that it is a snapshot of. */
+  readonly environment: string
+}
+
+/** What `drift` and `accept` compare, by their flags. */
+export async function runComparison(context: Context): Promise<Comparison> {
+  const settings = await context.settings()
+  const to = resolveSide(context, settings, context.string('to') ?? 'production')
+  const from = resolveSide(context, settings, context.string('from') ?? 'local')
+  if (to.kind === 'seeds') {
+    throw new TidegateError('usage', 'seeds can only be the left side', {
+      nextStep: 'write --from seeds --to ENVIRONMENT',
+    })
+  }
+  const run: Run = { context, settings, readers: [] }
+  try {
+    return await compare(run, from, to)
+  } finally {
+    await Promise.all(run.readers.map((reader) => reader.close()))
+  }
+}
+
+async function compare(run: Run, from: Side, to: RowSide): Promise<Comparison> {
+  const { context, settings } = run
+  const files = await Promise.all([from, to].map(loadFile))
+  const fingerprinter = sharedFingerprinter(context, settings, files)
+  const right = await openRows(run, to, files[1] ?? null, fingerprinter)
+  const base = await findBase(run, right)
+  const environment = files[1]?.header.name ?? to.name
+  const seeds = await loadDeclared(context, settings, environment)
+  const options = await driftOptions(run, { base, fingerprinter, seeds, environment })
+  if (from.kind === 'seeds') {
+    const { reader, source, snapshot } = right
+    const side =
+      reader === null
+        ? seededSnapshot(source, snapshot!, fingerprinter)
+        : await reader.snapshot(() => seededDatabase(source, reader, seeds.declared, fingerprinter))
+    const report = compareSeeds(seedFacts(settings), seeds.declared, side, options)
+    return { report, settings, environment }
+  }
+  const left = await openRows(run, from, files[0] ?? null, fingerprinter)
+  const report = await compareSources(left.source, right.source, options)
+  return { report, settings, environment }
+}
+
+interface Declared {
+  readonly declared: readonly DeclaredSeed[]
+  readonly locate: LocateSeed
+}
+
+/**
+ * The seeds that apply in the right side's environment. What depends on a variable that is not set
+ * is left out: a pull request has no keys.
+ */
+async function loadDeclared(
+  { output }: Context,
+  { seedsFolder, variables, root }: Settings,
+  environment: string,
+): Promise<Declared> {
+  const files = await loadSeeds(seedsFolder, environment)
+  const declared = declareSeeds(files, variables, root, 'leave-out')
+  output.redactor.add(declared.flatMap(({ secrets }) => secrets))
+  return { declared, locate: await locateSeeds(files, root) }
+}
+
+async function driftOptions(
+  { context, settings }: Run,
+  {
+    base,
+    fingerprinter,
+    seeds,
+    environment,
+  }: {
+    base: Base | null
+    fingerprinter: Fingerprinter | null
+    seeds: Declared
+    environment: string
+  },
+): Promise<DriftOptions> {
+  return {
+    base,
+    named: settings.compareTables,
+    accepted: await readAccepted(settings.acceptedFile, settings.root),
+    environment,
+    failOn: failLevel(context),
+    maxFindings: context.number('max-findings') ?? 10_000,
+    mask: maskSecrets(fingerprinter),
+    toolVersion: VERSION,
+    commands: context.commands,
+    locate: locator(seeds),
+    onTable: (table) => context.output.detail(`comparing ${table} …`),
+  }
+}
+
+/** Where the seeds declare the row of a finding, by its name or key. */
+function locator({ declared, locate }: Declared): DriftOptions['locate'] {
+  const rows = new Map<string, { seed: string; rowKey: string }>()
+  for (const { name: seed, channels, options } of declared) {
+    for (const { id, name } of channels) {
+      rows.set(JSON.stringify(['channels', name]), { seed, rowKey: `channels:${id}` })
+    }
+    for (const { key } of options) {
+      rows.set(JSON.stringify(['options', key]), { seed, rowKey: `options:${key}` })
+    }
+  }
+  return ({ table, key, cells }) => {
+    const place = table === 'abilities' ? 'channels' : table
+    const row = rows.get(JSON.stringify([place, key[0] ?? '']))
+    return row === undefined ? null : locate(row.seed, row.rowKey, cells[0]?.column ?? null)
+  }
+}
+
+function failLevel(context: Context): FailLevel {
+  const level = context.string('fail-on')
+  return FAIL_LEVELS.find((one) => one === level) ?? 'warning'
+}
+
+function seedFacts({ root, seedsFolder }: Settings): DriftReport['from'] {
+  const label = seedsFolder.startsWith(root) ? seedsFolder.slice(root.length + 1) : seedsFolder
+  const takenAt = new Date().toISOString()
+  return { name: 'seeds', kind: 'seeds', dialect: null, label, gateway: null, takenAt }
+}

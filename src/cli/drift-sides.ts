@@ -1,0 +1,88 @@
+import { appliedBase, type Base, readAppliedBase, snapshotBase } from '../drift/base.ts'
+import type { Settings } from '../config/settings.ts'
+import type { DatabaseReader } from '../database/contract.ts'
+import { TidegateError } from '../errors.ts'
+import { openDatabaseSource } from '../snapshot/database-source.ts'
+import { readSnapshot, type Snapshot, snapshotSource } from '../snapshot/file-source.ts'
+import type { Fingerprinter } from '../snapshot/fingerprint.ts'
+import { maskSecrets } from '../snapshot/mask.ts'
+import type { Source } from '../snapshot/source.ts'
+import type { Context } from './context.ts'
+import { readFingerprinter } from './fingerprint-key.ts'
+import { openSide, resolveSide, type RowSide, type Side } from './sides.ts'
+
+/** One run of a comparison. */
+export interface Run {
+  readonly context: Context
+  readonly settings: Settings
+  /** Everything that was opened, to be closed at the end. */
+  readonly readers: DatabaseReader[]
+}
+
+/** The file of a side that is one. */
+export async function loadFile(side: Side): Promise<Snapshot | null> {
+  return side.kind === 'snapshot' ? readSnapshot(side.path, side.name) : null
+}
+
+/** Fingerprints mean something only where all sides were made with the same key. */
+export function sharedFingerprinter(
+  context: Context,
+  settings: Settings,
+  files: readonly (Snapshot | null)[],
+): Fingerprinter | null {
+  const fingerprinter = readFingerprinter(context, settings)
+  const isShared = files.every(
+    (file) => file === null || file.header.fingerprintKey === (fingerprinter?.keyId ?? null),
+  )
+  if (isShared || fingerprinter === null) return isShared ? fingerprinter : null
+  context.output.warn(
+    'a snapshot was made with another fingerprint key: secrets are only compared as set or empty',
+  )
+  return null
+}
+
+/** A side whose rows can be read. */
+export interface OpenSide {
+  readonly source: Source
+  readonly reader: DatabaseReader | null
+  readonly snapshot: Snapshot | null
+}
+
+export async function openRows(
+  { settings, readers }: Run,
+  side: RowSide,
+  snapshot: Snapshot | null,
+  fingerprinter: Fingerprinter | null,
+): Promise<OpenSide> {
+  if (side.kind === 'snapshot') {
+    const source = snapshotSource(side.name, snapshot!)
+    return { source, reader: null, snapshot }
+  }
+  const reader = await openSide(settings, side.target, 'drift')
+  readers.push(reader)
+  const source = await openDatabaseSource(side.name, reader, fingerprinter)
+  return { source, reader, snapshot: null }
+}
+
+/** `--base FILE`, `--base none`, else what tidegate last applied to the right side. */
+export async function findBase(
+  { context, settings }: Run,
+  { source, reader, snapshot }: OpenSide,
+): Promise<Base | null> {
+  const named = context.string('base')
+  if (named === 'none') return null
+  if (named !== undefined) {
+    const side = resolveSide(context, settings, named)
+    if (side.kind !== 'snapshot') {
+      throw new TidegateError('usage', '--base takes a snapshot file or none', {
+        nextStep: 'for example: --base snapshots/production.jsonl',
+      })
+    }
+    const file = await readSnapshot(side.path, side.name)
+    return snapshotBase(side.name, snapshotSource(side.name, file), maskSecrets(null))
+  }
+  const lines = reader === null ? snapshot!.base : await readAppliedBase(reader, source.catalog)
+  return lines.length === 0
+    ? null
+    : appliedBase(`what tidegate last applied to ${source.name}`, lines)
+}

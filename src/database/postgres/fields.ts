@@ -1,0 +1,136 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { StreamColumn, StreamRequest } from '../contract.ts'
+import { hideText, type Binder } from './read.ts'
+import type { PostgresReading } from './reading.ts'
+
+/** The parts of a statement that reads the rows of a stream. */
+export interface StreamParts {
+  /** One for each column: its value as text. */
+  readonly texts: readonly RawBuilder<string | null>[]
+  readonly order: RawBuilder<unknown>
+  /** FROM and WHERE. */
+  readonly source: RawBuilder<unknown>
+  /** What the statement takes from its session instead of parameters. */
+  readonly settings: Settings
+}
+
+export function describeStream(request: StreamRequest): StreamParts {
+  const settings = new Settings()
+  const texts = request.columns.map((column, index) => textOf(column, index, settings))
+  const key = request.columns.slice(0, request.keyLength)
+  const order = sql.join(key.map((column, index) => orderOf(column, texts[index]!)))
+  const condition = conditionOf(request, texts, settings)
+  return { texts, order, source: sql`from ${tablesOf(request)}${condition}`, settings }
+}
+
+/** SHA-256 of fields that are joined as in a line. */
+export function hashOf(texts: readonly RawBuilder<string | null>[]): RawBuilder<string> {
+  const line = sql.join(texts.map(fieldOf), sql` || E'\\t' || `)
+  return sql`encode(sha256(convert_to(${line}, 'UTF8')), 'hex')`
+}
+
+/** The number of a bucket, from the hash of the key. */
+export function bucketOf(
+  hash: RawBuilder<string>,
+  count: number,
+  settings: Settings,
+): RawBuilder<number> {
+  return sql`(('x' || left(${hash}, 8))::bit(32)::bigint % ${settings.integer(count)})`
+}
+
+/**
+ * Values for a statement that takes no parameters, such as a COPY: settings of the transaction. A
+ * key must not stand in the text, which the server logs and shows.
+ */
+export class Settings implements Binder {
+  readonly #values: string[] = []
+
+  text(value: string): RawBuilder<string> {
+    this.#values.push(value)
+    // As a query of its own it is read once and not for each row.
+    return sql`(select current_setting(${sql.lit(nameOf(this.#values.length - 1))}))`
+  }
+
+  bytes(value: Uint8Array): RawBuilder<Uint8Array> {
+    const setting = this.text(Buffer.from(value).toString('hex'))
+    return sql`(select decode(${setting}, 'hex'))`
+  }
+
+  integer(value: number): RawBuilder<number> {
+    return sql`(select ${this.text(String(value))}::bigint)`
+  }
+
+  integers(values: Iterable<number>): RawBuilder<number[]> {
+    // The cast makes it an array: ANY would look for a row of the query.
+    return sql`(select ${this.text(`{${[...values].join(',')}}`)}::bigint[])::bigint[]`
+  }
+
+  async apply({ connection }: PostgresReading): Promise<void> {
+    if (this.#values.length === 0) return
+    const names = this.#values.map((_, index) => nameOf(index))
+    await connection.run(SET, [names, this.#values])
+  }
+}
+
+const SET = `
+  select set_config(name, value, true) from unnest($1::text[], $2::text[]) as setting(name, value)`
+
+function nameOf(index: number): string {
+  return `tidegate.value_${index}`
+}
+
+function textOf(column: StreamColumn, index: number, settings: Settings) {
+  const text = sql<string | null>`${valueOf(column, index)}::text`
+  return column.hide === undefined ? text : hideText(text, column.hide, settings)
+}
+
+function valueOf({ name, reference }: StreamColumn, index: number): RawBuilder<unknown> {
+  return reference === undefined ? sql.id('t', name) : sql.id(`r${index}`, reference.show)
+}
+
+function orderOf(
+  { name, family, reference, hide }: StreamColumn,
+  text: RawBuilder<string | null>,
+): RawBuilder<unknown> {
+  const isNumber = family === 'integer' && reference === undefined && hide === undefined
+  return isNumber ? sql`${sql.id('t', name)} nulls first` : sql`${text} collate "C" nulls first`
+}
+
+function tablesOf({ table, columns }: StreamRequest): RawBuilder<unknown> {
+  const joins = columns.map(({ name, reference }, index) => {
+    if (reference === undefined) return sql``
+    const referred = sql.id(`r${index}`, 'id')
+    const alias = sql.id(`r${index}`)
+    return sql` left join ${sql.id(reference.table)} as ${alias} on ${referred} = ${sql.id('t', name)}`
+  })
+  return sql`${sql.id(table)} as t${sql.join(joins, sql``)}`
+}
+
+function conditionOf(
+  { keyLength, whereNull, buckets }: StreamRequest,
+  texts: readonly RawBuilder<string | null>[],
+  settings: Settings,
+): RawBuilder<unknown> {
+  const conditions: RawBuilder<unknown>[] = []
+  if (whereNull !== undefined) conditions.push(sql`${sql.id('t', whereNull)} is null`)
+  if (buckets !== undefined) {
+    const bucket = bucketOf(hashOf(texts.slice(0, keyLength)), buckets.count, settings)
+    conditions.push(sql`${bucket} = any (${settings.integers(buckets.wanted)})`)
+  }
+  return conditions.length === 0 ? sql`` : sql` where ${sql.join(conditions, sql` and `)}`
+}
+
+const ESCAPES = [
+  [`E'\\\\'`, `E'\\\\\\\\'`],
+  [`E'\\t'`, `E'\\\\t'`],
+  [`E'\\n'`, `E'\\\\n'`],
+  [`E'\\r'`, `E'\\\\r'`],
+] as const
+
+function fieldOf(text: RawBuilder<string | null>): RawBuilder<string> {
+  const escaped = ESCAPES.reduce<RawBuilder<string | null>>(
+    (field, [plain, escape]) => sql`replace(${field}, ${sql.raw(plain)}, ${sql.raw(escape)})`,
+    text,
+  )
+  return sql`coalesce(${escaped}, E'\\\\N')`
+}

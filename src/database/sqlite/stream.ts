@@ -1,0 +1,96 @@
+import { isUtf8 } from 'node:buffer'
+import { setImmediate } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { StreamRequest } from '../contract.ts'
+import { bucketOfLine } from './bucket.ts'
+import type { SqliteValue } from './connection.ts'
+import { describeField, sourceOf, type StreamField } from './fields.ts'
+import { hexOfBytes } from './read.ts'
+import type { SqliteReading } from './reading.ts'
+
+/** One string for each row, made by SQLite itself. See `DatabaseReader.stream`. */
+export async function* streamLines(
+  reading: SqliteReading,
+  request: StreamRequest,
+): AsyncGenerator<string[]> {
+  const fields = request.columns.map(describeField)
+  const exact = new ExactLines(reading, request, fields)
+  const line = sql`concat_ws(${sql.lit('\t')}, ${sql.join(fields.map(({ field }) => field))})`
+  const { sql: text, parameters } = selectOf(request, fields, line).compile(reading.queries)
+  try {
+    let first = 0
+    for (const batch of reading.connection.batches<string>(text, parameters, 'pluck')) {
+      const lines = batch.map((line, index) => exact.replace(line, first + index))
+      first += lines.length
+      const wanted = wantedOf(lines, request)
+      if (wanted.length > 0) yield wanted
+      // Another database may have something to say meanwhile.
+      await setImmediate()
+    }
+  } finally {
+    exact.close()
+  }
+}
+
+function selectOf(
+  request: StreamRequest,
+  fields: readonly StreamField[],
+  values: ReturnType<typeof sql>,
+) {
+  const order = sql.join(fields.slice(0, request.keyLength).map(({ order }) => order))
+  return sql`select ${values}${sourceOf(request)} order by ${order}`
+}
+
+function wantedOf(lines: string[], { buckets, keyLength }: StreamRequest): string[] {
+  if (buckets === undefined) return lines
+  const { count, wanted } = buckets
+  return lines.filter((line) => wanted.has(bucketOfLine(line, keyLength, count)))
+}
+
+/**
+ * The driver makes U+FFFD of bytes that are not UTF-8. A line that holds it is made again from the
+ * bytes: by a second run of the same statement, which goes through the rows in the same order.
+ */
+class ExactLines {
+  readonly #fields: readonly StreamField[]
+  readonly #rows: Generator<SqliteValue[]>
+  #next = 0
+
+  constructor(reading: SqliteReading, request: StreamRequest, fields: readonly StreamField[]) {
+    this.#fields = fields
+    const values = fields.flatMap(({ field, value }) => [
+      field,
+      value === null ? sql`null` : sql`cast(${value} as blob)`,
+    ])
+    const select = selectOf(request, fields, sql.join(values))
+    const { sql: text, parameters } = select.compile(reading.queries)
+    this.#rows = flatten(reading.connection.batches(text, parameters, 'raw'))
+  }
+
+  replace(line: string, row: number): string {
+    if (!line.includes('\uFFFD')) return line
+    let values = this.#rows.next().value as SqliteValue[]
+    for (this.#next += 1; this.#next <= row; this.#next += 1) values = this.#rows.next().value
+    return this.#fields
+      .map((field, index) => exactField(field, String(values[2 * index]), values[2 * index + 1]))
+      .join('\t')
+  }
+
+  close(): void {
+    this.#rows.return(undefined)
+  }
+}
+
+function* flatten<T>(batches: Iterable<T[]>): Generator<T> {
+  for (const batch of batches) yield* batch
+}
+
+function exactField(
+  { family }: StreamField,
+  field: string,
+  bytes: SqliteValue | undefined,
+): string {
+  if (!field.includes('\uFFFD') || !Buffer.isBuffer(bytes) || isUtf8(bytes)) return field
+  const isOwn = family === 'json' && !field.startsWith('\\T')
+  return `${isOwn ? '' : '\\B'}\\${hexOfBytes(bytes)}`
+}

@@ -1,0 +1,62 @@
+import type { Element, Root } from 'hast'
+import { toHtml } from 'hast-util-to-html'
+import { h } from 'hastscript'
+import type { DriftReport } from '../../diff/drift-report.ts'
+import { escapeText } from '../escape.ts'
+import { comparisonFacts } from './html-facts.ts'
+import { helpDialog } from './html-filters.ts'
+import { findingSections } from './html-findings.ts'
+import { SCRIPT, SCRIPT_HASH } from './html-script.ts'
+import { STYLE, STYLE_HASH } from './html-style.ts'
+import { tableList } from './html-tables.ts'
+import { verdictBanner } from './html-verdict.ts'
+import { verdictLine } from './verdict.ts'
+
+/**
+ * The report as one self-contained page: no request, no link, no frame. Data is text or an
+ * attribute's value by construction, and the only style and script that may act are the constant
+ * ones. Without JavaScript everything is there but the filters.
+ */
+export function renderDriftHtml(report: DriftReport): string {
+  const page: Root = {
+    type: 'root',
+    children: [{ type: 'doctype' }, h('html', { lang: 'en' }, [head(report), body(report)])],
+  }
+  return `${toHtml(page)}\n`
+}
+
+const POLICY = [
+  "default-src 'none'",
+  `style-src '${STYLE_HASH}'`,
+  `script-src '${SCRIPT_HASH}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+function head(report: DriftReport): Element {
+  const title = `${verdictLine(report)} (${report.from.name} → ${report.to.name})`
+  return h('head', [
+    h('meta', { httpEquiv: 'Content-Security-Policy', content: POLICY }),
+    h('meta', { charSet: 'utf-8' }),
+    h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    h('meta', { name: 'referrer', content: 'no-referrer' }),
+    h('meta', { name: 'color-scheme', content: 'light dark' }),
+    h('title', escapeText(title)),
+    h('style', STYLE),
+  ])
+}
+
+function body(report: DriftReport): Element {
+  const { tool } = report
+  return h('body', [
+    h('header', verdictBanner(report)),
+    h('main', [
+      comparisonFacts(report),
+      tableList(report),
+      report.findings.length === 0 ? null : findingSections(report),
+    ]),
+    h('footer', h('p', `${tool.name} `, escapeText(tool.version))),
+    helpDialog(),
+    h('script', SCRIPT),
+  ])
+}

@@ -1,0 +1,70 @@
+import type { DriftReport, TableFacts } from '../../diff/drift-report.ts'
+import { FINDING_CLASSES } from '../../diff/finding.ts'
+import { shorten } from '../escape.ts'
+import { renderTable } from '../table.ts'
+import { named, plainText } from './phrase.ts'
+import { classCounts } from './sections.ts'
+import { statusPhrase } from './show.ts'
+import type { TextLine } from './text-lines.ts'
+import { countClasses } from './verdict.ts'
+
+/** Columns that a terminal needs for the table; below, each table is a line. */
+const TABLE_WIDTH = 72
+
+/** Characters of a table's or a side's name in the table; PostgreSQL's names have no more. */
+const NAME_LIMIT = 63
+
+/** The table of tables: rows of both sides, status, findings. */
+export function tableLines(report: DriftReport, width: number): TextLine[] {
+  const { tables, findings, from, to } = report
+  if (tables.length === 0) return []
+  const found = Map.groupBy(findings, ({ table }) => table)
+  const rows = tables.map((table) => tableRow(table, found.get(table.table) ?? []))
+  if (width < TABLE_WIDTH) {
+    return rows.map(([table, fromRows, toRows, what]) => ({
+      indent: 0,
+      text: `${table}: ${fromRows} → ${toRows} rows, ${what}`,
+    }))
+  }
+  const head = ['table', shorten(from.name, 24), shorten(to.name, 24), 'result']
+  return renderTable(head, rows, { width })
+    .split('\n')
+    .map((text) => ({ indent: 0, text, whole: true }))
+}
+
+function tableRow(
+  table: TableFacts,
+  findings: DriftReport['findings'],
+): [string, string, string, string] {
+  const classes = countClasses(classCounts(findings), FINDING_CLASSES)
+  const status = plainText(statusPhrase(table))
+  return [
+    shorten(table.table, NAME_LIMIT),
+    rowsOf(table.from),
+    rowsOf(table.to),
+    classes === '' ? status : `${status}: ${classes}`,
+  ]
+}
+
+function rowsOf(rows: number | null): string {
+  return rows === null ? '-' : String(rows)
+}
+
+/** How each table was compared, for `--explain`. */
+export function renderWays({ tables }: DriftReport, options: { readonly width: number }): string {
+  const rows = tables.map(({ table, way }) =>
+    way === null
+      ? [shorten(table, NAME_LIMIT), '-', '', '', '', '', 'not compared']
+      : [
+          shorten(table, NAME_LIMIT),
+          way.algorithm,
+          `${way.milliseconds} ms`,
+          `${way.bytes} B`,
+          String(way.scans),
+          String(way.roundTrips),
+          named(way.reason).shown,
+        ],
+  )
+  const head = ['table', 'algorithm', 'took', 'received', 'scans', 'trips', 'why']
+  return renderTable(head, rows, options)
+}

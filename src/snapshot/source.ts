@@ -1,0 +1,49 @@
+import type { Catalog, LinkFacts, TableSize, Traffic } from '../database/contract.ts'
+import type { BucketDigest } from '../database/contract.ts'
+import type { GatewayVersion } from '../gateway/versions.ts'
+import type { LineStream } from './line.ts'
+import type { TableShape } from './shape.ts'
+
+/** The abilities of one channel, counted against what the gateway derives from it. */
+export interface StaleChannel {
+  /** Name and type; of abilities without a channel, the id that they name. */
+  readonly channel: readonly string[]
+  readonly isOrphan: boolean
+  readonly insert: number
+  readonly update: number
+  readonly remove: number
+}
+
+/** One side of a comparison: a database, or a snapshot file of one. */
+export interface Source {
+  readonly name: string
+  readonly kind: 'database' | 'snapshot'
+  readonly dialect: 'sqlite' | 'postgres'
+  /** Without password. */
+  readonly label: string
+  readonly catalog: Catalog
+  readonly version: GatewayVersion | null
+  readonly takenAt: Date
+  /** Which key its fingerprints were made with; null when it only tells set from empty. */
+  readonly keyId: string | null
+  /** Null when it holds everything; else the only tables that it holds. */
+  readonly scope: ReadonlySet<string> | null
+  /** Everything that `body` reads is one moment of it. */
+  snapshot<T>(body: () => Promise<T>): Promise<T>
+  lines(shape: TableShape, buckets?: BucketFilter): LineStream
+  /**
+   * Channels whose abilities are not what the gateway derives from them. `progress.rows` counts the
+   * abilities that were read.
+   */
+  staleAbilities(progress: { rows: number }): AsyncIterable<StaleChannel>
+  /** Null where it has to be read to be hashed; see `DatabaseReader.digest`. */
+  digest(shape: TableShape, count: number): Promise<ReadonlyMap<number, BucketDigest> | null>
+  size(table: string): Promise<TableSize>
+  link(): Promise<LinkFacts>
+  readonly traffic: Traffic
+}
+
+export interface BucketFilter {
+  readonly count: number
+  readonly wanted: ReadonlySet<number>
+}
