@@ -21,10 +21,9 @@ function statements(size: Size, series: (count: number) => string): string[] {
     `insert into channels (id, type, key, name, status, base_url, models, "group", priority, weight)
      select n, 1, 'sk-test-' || n, 'channel ' || n, 1, '', '${models.join(',')}', 'default', 0, 0
      from ${series(channels)}`,
-    ...models.map(
-      (model) => `insert into abilities ("group", model, channel_id, enabled, priority, weight)
-        select 'default', '${model}', n, true, 0, 0 from ${series(channels)}`,
-    ),
+    `insert into abilities ("group", model, channel_id, enabled, priority, weight)
+     select 'default', model, n, true, 0, 0
+     from ${series(channels)}, (${modelRows(models)}) as m order by n`,
     `create table wide_rows (
        name text primary key, type bigint, status bigint, base_url text, models text, "group" text,
        priority bigint, weight bigint, tag text, remark text, setting_text text, other_text text,
@@ -37,6 +36,12 @@ function statements(size: Size, series: (count: number) => string): string[] {
        'other text that makes the row as wide as a real one ' || n, 1700000000 + n, n * 7, n % 3
      from ${series(wideRows)}`,
   ]
+}
+
+/** As rows of one column. */
+function modelRows(models: readonly string[]): string {
+  if (models.length === 0) return `select '' as model where 1 = 0`
+  return models.map((model) => `select '${model}' as model`).join(' union all ')
 }
 
 export async function fillSqlite(file: string, size: Size): Promise<void> {

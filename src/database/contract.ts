@@ -164,6 +164,8 @@ export interface ReadRequest {
 export interface StreamColumn extends ReadColumn {
   /** What the column holds; how a value is written follows from it. */
   readonly family: TypeFamily
+  /** Where NULL cannot be, an index may give the order; it may be everywhere when absent. */
+  readonly nullable?: boolean
   /**
    * Shows instead the column `show` of the row of `table` whose `id` is this value, else NULL; as
    * text, whatever `family` says.

@@ -7,7 +7,7 @@ import { type ShapedTables, shapeTables } from '../snapshot/shape.ts'
 import type { Source, StaleChannel } from '../snapshot/source.ts'
 import { FindingCollector } from './collector.ts'
 import { compareTable, received, type TableInput, wayFacts } from './compare-table.ts'
-import { slowerLink, type Way } from './way.ts'
+import { chooseDerivation, slowerLink } from './way.ts'
 import { acceptedList, buildReport, type DriftOptions, findingContext } from './report.ts'
 
 /** Compares two sides table by table. Nothing is written; what cannot be read is incomplete. */
@@ -121,22 +121,28 @@ async function inOneMoment(
 async function compareAbilities(input: TableInput): Promise<TableFacts> {
   const started = performance.now()
   const before = received(input)
-  const [from, to] = await Promise.all([staleOf(input.from), staleOf(input.to)])
-  for (const [side, { stale }] of [
-    ['from', from],
-    ['to', to],
-  ] as const) {
-    for (const { channel, ...counts } of stale) {
-      input.collector.add(abilitiesFinding(input.context, { key: channel, side, ...counts }))
-    }
-  }
-  const reason = 'each side is compared with what the gateway derives from its own channels'
-  const way: Way = { algorithm: 'derivation', reason, buckets: 0 }
+  const way = await chooseDerivation(input)
+  const [from, to] = await Promise.all([
+    staleOf(input.from, way.buckets),
+    staleOf(input.to, way.buckets),
+  ])
+  addStale(input, 'from', from.stale)
+  addStale(input, 'to', to.stale)
   return {
     ...emptyFacts('abilities'),
     from: from.rows,
     to: to.rows,
     way: wayFacts(way, before, received(input), performance.now() - started),
+  }
+}
+
+function addStale(
+  { context, collector }: TableInput,
+  side: 'from' | 'to',
+  stale: readonly StaleChannel[],
+): void {
+  for (const { channel, ...counts } of stale) {
+    collector.add(abilitiesFinding(context, { key: channel, side, ...counts }))
   }
 }
 
@@ -147,10 +153,12 @@ interface Staleness {
 }
 
 /** One side's server works while the other side's rows are looked at. */
-async function staleOf(source: Source): Promise<Staleness> {
+async function staleOf(source: Source, buckets: number): Promise<Staleness> {
   const progress = { rows: 0 }
   const stale: StaleChannel[] = []
-  for await (const channel of source.staleAbilities(progress)) stale.push(channel)
+  const isFar = source.dialect === 'postgres'
+  for await (const channel of source.staleAbilities(progress, isFar ? buckets : 0))
+    stale.push(channel)
   return { rows: source.kind === 'database' ? progress.rows : null, stale }
 }
 

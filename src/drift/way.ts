@@ -1,4 +1,5 @@
-import type { LinkFacts } from '../database/contract.ts'
+import { countRows, differingBuckets } from '../database/buckets.ts'
+import type { LinkFacts, TableSize } from '../database/contract.ts'
 import type { ComparisonWay } from '../diff/drift-report.ts'
 import type { LineStream } from '../snapshot/line.ts'
 import type { TableShape } from '../snapshot/shape.ts'
@@ -48,28 +49,44 @@ export async function slowerLink(from: Source, to: Source): Promise<LinkFacts> {
 }
 
 /** Streams a table, unless hashing it first on a slow link is clearly faster. */
-export async function chooseWay({ from, to, link }: Sides, shape: TableShape): Promise<Way> {
-  const stream = (reason: string): Way => ({ algorithm: 'stream', reason, buckets: 0 })
-  if (shape.table === 'options') {
-    return {
-      algorithm: 'memory',
-      reason: 'whether a value is secret follows from its key',
-      buckets: 0,
-    }
+export async function chooseWay(sides: Sides, { table }: TableShape): Promise<Way> {
+  if (table === 'options') {
+    const reason = 'whether a value is a secret follows from its key'
+    return { algorithm: 'memory', reason, buckets: 0 }
   }
-  if (link.roundTripMs <= NEAR_MS) return stream('the databases are near')
-  if (from.kind === 'snapshot' || to.kind === 'snapshot') return stream('a snapshot is a file')
-  const [left, right] = [await from.size(shape.table), await to.size(shape.table)]
-  const remote = to.dialect === 'postgres' ? right : left
-  if (remote.bytes <= SMALL_BYTES) return stream('the table is small')
-  const count = bucketCount(remote.rows)
+  const { buckets, reason } = await weigh(sides, table)
+  return { algorithm: buckets === 0 ? 'stream' : 'buckets', reason, buckets }
+}
+
+/** Abilities are compared with their channels on each side, so a far one hashes its own. */
+export async function chooseDerivation(sides: Sides): Promise<Way> {
+  const { buckets, reason } = await weigh(sides, 'abilities')
+  return { algorithm: 'derivation', reason: `each side by its own channels; ${reason}`, buckets }
+}
+
+/** @returns into how many buckets to hash; 0 to send every row. */
+async function weigh(
+  { from, to, link }: Sides,
+  table: string,
+): Promise<{ readonly buckets: number; readonly reason: string }> {
+  if (link.roundTripMs <= NEAR_MS) return { buckets: 0, reason: 'the databases are near' }
+  const size = await remoteSize(from, to, table)
+  if (size === null) return { buckets: 0, reason: 'a snapshot is a file' }
+  if (size.bytes <= SMALL_BYTES) return { buckets: 0, reason: 'the table is small' }
+  const buckets = bucketCount(size.rows)
   const rtt = link.roundTripMs / 1_000
-  const streaming = rtt + remote.bytes / link.bandwidth
+  const streaming = rtt + size.bytes / link.bandwidth
   const hashing =
-    2 * rtt + (count * BUCKET_BYTES) / link.bandwidth + (2 * remote.rows * HASH_US) / 1_000_000
-  const estimate = `${seconds(streaming)} to send, ${seconds(hashing)} to hash`
-  if (hashing >= streaming) return stream(`slow link, and ${estimate}`)
-  return { algorithm: 'buckets', reason: `slow link: ${estimate}`, buckets: count }
+    2 * rtt + (buckets * BUCKET_BYTES) / link.bandwidth + (2 * size.rows * HASH_US) / 1_000_000
+  const reason = `slow link: ${seconds(streaming)} to send, ${seconds(hashing)} to hash`
+  return { buckets: hashing < streaming ? buckets : 0, reason }
+}
+
+/** Of the side that a link leads to; null where there is none. */
+async function remoteSize(from: Source, to: Source, table: string): Promise<TableSize | null> {
+  if (from.kind === 'snapshot' || to.kind === 'snapshot') return null
+  const far = to.dialect === 'postgres' ? to : from
+  return far.size(table)
 }
 
 function bucketCount(rows: number): number {
@@ -94,17 +111,10 @@ export async function openStreams(
   if (algorithm !== 'buckets') return all
   const [left, right] = await Promise.all([from.digest(shape, count), to.digest(shape, count)])
   if (left === null || right === null) return all
-  const wanted = new Set<number>()
-  for (const bucket of new Set([...left.keys(), ...right.keys()])) {
-    const [a, b] = [left.get(bucket), right.get(bucket)]
-    if (a?.digest !== b?.digest || a?.rows !== b?.rows) wanted.add(bucket)
-  }
-  const rowsOf = (digests: typeof left): number =>
-    [...digests.values()].reduce((sum, { rows }) => sum + rows, 0)
-  const filter = { count, wanted }
+  const filter = { count, wanted: differingBuckets(left, right) }
   return {
     from: from.lines(shape, filter),
     to: to.lines(shape, filter),
-    rows: { from: rowsOf(left), to: rowsOf(right) },
+    rows: { from: countRows(left), to: countRows(right) },
   }
 }

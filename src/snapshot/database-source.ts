@@ -33,7 +33,7 @@ export async function openDatabaseSource(
       shape.table === 'options'
         ? readOptionLines(reader, fingerprinter, shape)
         : reader.stream(request(shape, buckets)),
-    staleAbilities: (progress) => readStaleAbilities(reader, catalog, progress),
+    staleAbilities: (progress, buckets) => readStaleAbilities(reader, catalog, progress, buckets),
     digest: (shape, count) => reader.digest(request(shape), count),
     size: (table) => reader.size(table),
     link: () => reader.link(),
@@ -69,7 +69,12 @@ function streamColumn(
   return {
     name: column.column,
     family: familyOf(catalog, table, column),
-    ...(reference === null ? {} : { reference }),
+    ...(reference === null ? nullability(catalog, table, column.column) : { reference }),
     ...(rule.role === 'secret' ? { hide: hiding(fingerprinter, table, column.column) } : {}),
   }
+}
+
+function nullability(catalog: Catalog, table: string, column: string): { nullable?: boolean } {
+  const known = catalog.get(table)?.get(column)
+  return known === undefined ? {} : { nullable: known.nullable }
 }

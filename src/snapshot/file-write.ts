@@ -53,7 +53,7 @@ async function snapshotLines(input: SnapshotInput) {
     lines.push({ table: shape.table, columns, keyLength: shape.keyLength }, ...rows)
     tables.push({ table: shape.table, rows: rows.length })
   }
-  for await (const { channel, ...counts } of source.staleAbilities({ rows: 0 })) {
+  for await (const { channel, ...counts } of source.staleAbilities({ rows: 0 }, 0)) {
     lines.push({ stale: channel, ...counts })
   }
   return { lines: [...lines, ...input.base], tables }

@@ -1,4 +1,4 @@
-import type { Catalog, TypeFamily } from '../database/contract.ts'
+import type { Catalog, CatalogColumn, TypeFamily } from '../database/contract.ts'
 import { type ColumnRule, columnRule } from '../gateway/columns.ts'
 
 /** One column of a comparison, read alike from both sides. */
@@ -153,7 +153,7 @@ function buildShape(
   table: string,
   spec: TableSpec,
 ): TableShape | Absence | null {
-  const key = spec.key.map((part) => keyColumn(from, table, part))
+  const key = spec.key.map((part) => keyColumn(from, to, table, part))
   const columns = comparedColumns(from, to, table, spec, new Set(key.map(({ name }) => name)))
   // The derived columns of abilities are checked against their channels, not against another side.
   if (spec.unpaired === 'none' && columns.length === 0) return null
@@ -171,10 +171,28 @@ function buildShape(
   }
 }
 
-function keyColumn(catalog: Catalog, table: string, part: string | Reference): ShapeColumn {
+function keyColumn(
+  from: Catalog,
+  to: Catalog,
+  table: string,
+  part: string | Reference,
+): ShapeColumn {
   if (typeof part !== 'string') return referenceColumn(table, part)
-  const family = catalog.get(table)?.get(part)?.family
+  const family = sharedFamily(from.get(table)?.get(part), to.get(table)?.get(part))
   return { name: part, column: part, rule: columnRule(table, part, family), reference: null }
+}
+
+/** What a column means where the dialects declare it differently. */
+function sharedFamily(
+  left: CatalogColumn | undefined,
+  right: CatalogColumn | undefined,
+): TypeFamily | undefined {
+  if (left === undefined || right === undefined) return left?.family
+  const [isOpen, isOtherOpen] = [left, right].map(({ type }) => type.toLowerCase() === 'numeric')
+  // In SQLite that may be a boolean; a number keeps every value of either.
+  if (isOpen && isOtherOpen) return 'number'
+  if (isOpen) return right.family
+  return left.family === 'text' && right.family === 'json' ? 'json' : left.family
 }
 
 function referenceColumn(table: string, { name, column, ...shown }: Reference): ShapeColumn {
@@ -204,7 +222,7 @@ function comparedColumns(
       !keys.has(name) && other.has(name) && (spec.columns === undefined || isIn(spec, name)),
   )
   return [
-    ...names.map((name) => keyColumn(from, table, name)).filter(({ rule }) => isCompared(rule)),
+    ...names.map((name) => keyColumn(from, to, table, name)).filter(({ rule }) => isCompared(rule)),
     ...references.map((reference) => referenceColumn(table, reference)),
   ]
 }
@@ -221,8 +239,9 @@ function isCompared({ role }: ColumnRule): boolean {
 export function familyOf(
   catalog: Catalog,
   table: string,
-  { column, reference }: ShapeColumn,
+  { column, reference, rule }: ShapeColumn,
 ): TypeFamily {
   const place = reference === null ? [table, column] : [reference.table, reference.show]
-  return catalog.get(place[0]!)?.get(place[1]!)?.family ?? 'other'
+  const family = catalog.get(place[0]!)?.get(place[1]!)?.family ?? 'other'
+  return family === 'boolean' && rule.compare === 'number' ? 'number' : family
 }

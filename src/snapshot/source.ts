@@ -33,9 +33,9 @@ export interface Source {
   lines(shape: TableShape, buckets?: BucketFilter): LineStream
   /**
    * Channels whose abilities are not what the gateway derives from them. `progress.rows` counts the
-   * abilities that were read.
+   * abilities that were read. They are hashed in so many `buckets` first, unless that is 0.
    */
-  staleAbilities(progress: { rows: number }): AsyncIterable<StaleChannel>
+  staleAbilities(progress: { rows: number }, buckets: number): AsyncIterable<StaleChannel>
   /** Null where it has to be read to be hashed; see `DatabaseReader.digest`. */
   digest(shape: TableShape, count: number): Promise<ReadonlyMap<number, BucketDigest> | null>
   size(table: string): Promise<TableSize>

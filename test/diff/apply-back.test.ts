@@ -86,8 +86,7 @@ forEachDialect((dialect, create) => {
     const count = PAIRS[dialect] / TABLES.length
     test(`${name}: applying diff(a, b) to a gives b, ${count} generated pairs`, async () => {
       const seed = Math.floor(Math.random() * 2 ** 31)
-      const row = fc.record(pooled(cells, seed))
-      const pairs = fc.sample(fc.tuple(row, row), { numRuns: count, seed })
+      const pairs = fc.sample(pairOf(pooled(cells, seed)), { numRuns: count, seed })
       const stored = pairs.map(([a], index) => ({ ...keyOf(index), ...a }))
       await insert(bench.database, name, stored)
       const wanted = new Map(
@@ -100,7 +99,7 @@ forEachDialect((dialect, create) => {
       const changes = (await bench.read(name, columns))
         .map((current) => diffRow(wanted.get(current.key)!, current))
         .filter((change) => change !== null)
-      assert.ok(changes.length > count / 2, `${changes.length} changes`)
+      assert.ok(changes.length > count / 3, `${changes.length} changes`)
       for (let index = 0; index < changes.length; index += ROWS_OF_A_PLAN[dialect]) {
         await bench.apply(changes.slice(index, index + ROWS_OF_A_PLAN[dialect]))
       }
@@ -115,6 +114,20 @@ forEachDialect((dialect, create) => {
     })
   }
 })
+
+/** Two rows that differ in up to three cells, as rows of two installations do. */
+function pairOf(cells: Table['cells']): fc.Arbitrary<readonly [Cells, Cells]> {
+  const row = fc.record(cells)
+  const names = fc.subarray(Object.keys(cells), {
+    maxLength: Math.min(3, Object.keys(cells).length),
+  })
+  return fc
+    .tuple(row, row, names)
+    .map(([a, b, changed]) => [
+      a,
+      { ...a, ...Object.fromEntries(changed.map((name) => [name, b[name]!])) },
+    ])
+}
 
 /** Some hundred values for each column, of which the rows are made: text is slow to generate. */
 function pooled(cells: Table['cells'], seed: number): Table['cells'] {

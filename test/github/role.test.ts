@@ -54,7 +54,7 @@ const REFUSED = [
   'select password from users',
   'select access_token from users',
   'select * from users',
-  'select * from logs',
+  'select * from setups',
   'select * from tidegate_journal',
   'update channels set weight = 1',
   `insert into options (key, value) values ('a', 'b')`,

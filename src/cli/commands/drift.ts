@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { runComparison } from '../drift-input.ts'
 import { destinations, printReport } from '../drift-output.ts'
 import { SIDE_OPTIONS } from '../options.ts'
+import { driftSelftest } from './drift-selftest.ts'
 
 const REPORT_OPTIONS = {
   format: {
@@ -72,4 +73,4 @@ async function runRender(context: Context): Promise<void> {
   await printReport(context, report, files)
 }
 
-export const driftCommands: readonly CommandDefinition[] = [drift, render]
+export const driftCommands: readonly CommandDefinition[] = [drift, render, driftSelftest]

@@ -16,8 +16,12 @@ export async function digestBuckets(
   const [version] = await connection.rows(`select current_setting('server_version_num')::int`)
   if ((version![0] as number) < MINIMUM_VERSION) return null
   const { texts, source, settings } = describeStream(request)
-  const bucket = bucketOf(hashOf(texts.slice(0, request.keyLength)), count, settings)
-  const row = sql`('x' || left(${hashOf(texts)}, 16))::bit(64)::bigint`
+  const bucket = bucketOf(
+    hashOf(request.columns.slice(0, request.keyLength), texts),
+    count,
+    settings,
+  )
+  const row = sql`('x' || left(${hashOf(request.columns, texts)}, 16))::bit(64)::bigint`
   const select = sql`
     select ${bucket}::int, count(*)::float8, lpad(to_hex(bit_xor(${row})), 16, '0')
     ${source} group by 1`

@@ -24,8 +24,12 @@ export function describeStream(request: StreamRequest): StreamParts {
 }
 
 /** SHA-256 of fields that are joined as in a line. */
-export function hashOf(texts: readonly RawBuilder<string | null>[]): RawBuilder<string> {
-  const line = sql.join(texts.map(fieldOf), sql` || E'\\t' || `)
+export function hashOf(
+  columns: readonly StreamColumn[],
+  texts: readonly RawBuilder<string | null>[],
+): RawBuilder<string> {
+  const fields = columns.map((column, index) => fieldOf(column, texts[index]!))
+  const line = sql.join(fields, sql` || E'\\t' || `)
   return sql`encode(sha256(convert_to(${line}, 'UTF8')), 'hex')`
 }
 
@@ -89,11 +93,13 @@ function valueOf({ name, reference }: StreamColumn, index: number): RawBuilder<u
 }
 
 function orderOf(
-  { name, family, reference, hide }: StreamColumn,
+  { name, family, nullable, reference, hide }: StreamColumn,
   text: RawBuilder<string | null>,
 ): RawBuilder<unknown> {
   const isNumber = family === 'integer' && reference === undefined && hide === undefined
-  return isNumber ? sql`${sql.id('t', name)} nulls first` : sql`${text} collate "C" nulls first`
+  const value = isNumber ? sql.id('t', name) : sql`${text} collate "C"`
+  // An index keeps its NULLs last: it gives this order only where there are none.
+  return nullable === false && isNumber ? value : sql`${value} nulls first`
 }
 
 function tablesOf({ table, columns }: StreamRequest): RawBuilder<unknown> {
@@ -107,14 +113,14 @@ function tablesOf({ table, columns }: StreamRequest): RawBuilder<unknown> {
 }
 
 function conditionOf(
-  { keyLength, whereNull, buckets }: StreamRequest,
+  { columns, keyLength, whereNull, buckets }: StreamRequest,
   texts: readonly RawBuilder<string | null>[],
   settings: Settings,
 ): RawBuilder<unknown> {
   const conditions: RawBuilder<unknown>[] = []
   if (whereNull !== undefined) conditions.push(sql`${sql.id('t', whereNull)} is null`)
   if (buckets !== undefined) {
-    const bucket = bucketOf(hashOf(texts.slice(0, keyLength)), buckets.count, settings)
+    const bucket = bucketOf(hashOf(columns.slice(0, keyLength), texts), buckets.count, settings)
     conditions.push(sql`${bucket} = any (${settings.integers(buckets.wanted)})`)
   }
   return conditions.length === 0 ? sql`` : sql` where ${sql.join(conditions, sql` and `)}`
@@ -127,7 +133,14 @@ const ESCAPES = [
   [`E'\\r'`, `E'\\\\r'`],
 ] as const
 
-function fieldOf(text: RawBuilder<string | null>): RawBuilder<string> {
+/** Of these no value has a character that has to be escaped. */
+const PLAIN: ReadonlySet<StreamColumn['family']> = new Set(['integer', 'boolean', 'number'])
+
+function fieldOf(
+  { family, reference }: StreamColumn,
+  text: RawBuilder<string | null>,
+): RawBuilder<string> {
+  if (reference === undefined && PLAIN.has(family)) return sql`coalesce(${text}, E'\\\\N')`
   const escaped = ESCAPES.reduce<RawBuilder<string | null>>(
     (field, [plain, escape]) => sql`replace(${field}, ${sql.raw(plain)}, ${sql.raw(escape)})`,
     text,

@@ -1,5 +1,5 @@
+import { BucketDigests } from '../buckets.ts'
 import type { BucketDigest, StreamRequest } from '../contract.ts'
-import { bucketOfLine, digestOf } from './bucket.ts'
 import type { SqliteReading } from './reading.ts'
 import { streamLines } from './stream.ts'
 
@@ -9,26 +9,9 @@ export async function digestBuckets(
   request: StreamRequest,
   count: number,
 ): Promise<ReadonlyMap<number, BucketDigest>> {
-  const rows = new Uint32Array(count)
-  const high = new Uint32Array(count)
-  const low = new Uint32Array(count)
+  const digests = new BucketDigests(count, request.keyLength)
   for await (const lines of streamLines(reading, request)) {
-    for (const line of lines) {
-      const bucket = bucketOfLine(line, request.keyLength, count)
-      const half = digestOf(line)
-      rows[bucket]! += 1
-      high[bucket]! ^= half(0)
-      low[bucket]! ^= half(1)
-    }
+    for (const line of lines) digests.add(line)
   }
-  const digests = new Map<number, BucketDigest>()
-  rows.forEach((rows, bucket) => {
-    const digest = `${hexOf(high[bucket]!)}${hexOf(low[bucket]!)}`
-    if (rows > 0) digests.set(bucket, { rows, digest })
-  })
-  return digests
-}
-
-function hexOf(half: number): string {
-  return half.toString(16).padStart(8, '0')
+  return digests.result()
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { bucketOfLine } from '../buckets.ts'
 import type { StreamRequest } from '../contract.ts'
-import { bucketOfLine } from './bucket.ts'
 import type { SqliteValue } from './connection.ts'
 import { describeField, sourceOf, type StreamField } from './fields.ts'
 import { hexOfBytes } from './read.ts'
@@ -47,9 +47,13 @@ function wantedOf(lines: string[], { buckets, keyLength }: StreamRequest): strin
   return lines.filter((line) => wanted.has(bucketOfLine(line, keyLength, count)))
 }
 
+/** What a line that SQLite made can only be taken apart without. */
+const DOUBTFUL = /[\n\r\uFFFD]/
+
 /**
- * The driver makes U+FFFD of bytes that are not UTF-8. A line that holds it is made again from the
- * bytes: by a second run of the same statement, which goes through the rows in the same order.
+ * Lines that cannot be used as they are: a value holds a tab or a line end, or bytes that are not
+ * UTF-8, of which the driver makes U+FFFD. They are made again from their fields, by a second run
+ * of the same statement, which goes through the rows in the same order.
  */
 class ExactLines {
   readonly #fields: readonly StreamField[]
@@ -68,7 +72,7 @@ class ExactLines {
   }
 
   replace(line: string, row: number): string {
-    if (!line.includes('\uFFFD')) return line
+    if (!DOUBTFUL.test(line) && countTabs(line) === this.#fields.length - 1) return line
     let values = this.#rows.next().value as SqliteValue[]
     for (this.#next += 1; this.#next <= row; this.#next += 1) values = this.#rows.next().value
     return this.#fields
@@ -81,6 +85,12 @@ class ExactLines {
   }
 }
 
+function countTabs(line: string): number {
+  let tabs = 0
+  for (let at = line.indexOf('\t'); at !== -1; at = line.indexOf('\t', at + 1)) tabs += 1
+  return tabs
+}
+
 function* flatten<T>(batches: Iterable<T[]>): Generator<T> {
   for (const batch of batches) yield* batch
 }
@@ -90,7 +100,9 @@ function exactField(
   field: string,
   bytes: SqliteValue | undefined,
 ): string {
-  if (!field.includes('\uFFFD') || !Buffer.isBuffer(bytes) || isUtf8(bytes)) return field
+  if (!field.includes('\uFFFD') || !Buffer.isBuffer(bytes) || isUtf8(bytes)) {
+    return field.replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+  }
   const isOwn = family === 'json' && !field.startsWith('\\T')
   return `${isOwn ? '' : '\\B'}\\${hexOfBytes(bytes)}`
 }

@@ -2,11 +2,10 @@
 const BREAK = '\u200b'
 
 /**
- * After these comes a break: what starts a mention, an issue, an emoji or the address of a link;
- * words of seven hexadecimal digits and more, which a forge links to a commit; and a backslash that
- * would change what a pipe means in a table.
+ * After these comes a break: what starts a mention, an issue, an emoji or the address of a link.
+ * Words of seven hexadecimal digits and more, which a forge links to a commit, get one within.
  */
-const ACTIVE = /[@#:](?=.)|www(?=\.)|GH(?=-\d)|[0-9a-f]{7,}|\\(?=\|)/gis
+const ACTIVE = /[@#:](?=.)|www(?=\.)|GH(?=-\d)|[0-9a-f]{7,}/gis
 
 /**
  * Text in which nothing is a mention, a reference to an issue or a commit, a link or an emoji,

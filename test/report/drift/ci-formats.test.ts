@@ -4,7 +4,6 @@ import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import type { Log } from 'sarif'
 import type { DriftReport } from '../../../src/diff/drift-report.ts'
 import type { FailLevel } from '../../../src/diff/finding.ts'
-import { DRIFT_FORMATS, renderDrift } from '../../../src/report/drift/formats.ts'
 import { githubAnnotations } from '../../../src/report/drift/github.ts'
 import { renderDriftJunit } from '../../../src/report/drift/junit.ts'
 import { renderDriftSarif } from '../../../src/report/drift/sarif.ts'
@@ -234,23 +233,3 @@ function outcomes(report: DriftReport): string[] {
   assert.deepEqual(said, counts)
   return found
 }
-
-describe('a format by its name', () => {
-  const STARTS: Readonly<Record<(typeof DRIFT_FORMATS)[number], RegExp>> = {
-    text: /^Drift: /,
-    json: /^\{\n {2}"\$schema"/,
-    jsonl: /^\{"type":"header"/,
-    markdown: /^<!-- tidegate:drift/,
-    html: /^<!doctype html>/i,
-    sarif: /"version": "2\.1\.0"/,
-    junit: /^<\?xml .*\n<testsuites /,
-    github: /^::error file=/,
-  }
-  for (const format of DRIFT_FORMATS) {
-    it(format, async () => {
-      const text = await renderDrift(format, driftReport(), { width: 80, colors: false })
-      assert.match(text, STARTS[format])
-      if (format !== 'html') assert.ok(!text.endsWith('\n'))
-    })
-  }
-})

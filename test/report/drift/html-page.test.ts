@@ -11,6 +11,13 @@ import { variedReport } from './html-reports.ts'
 
 const FINDINGS = 33
 
+/** Those that have banners of their own; the report itself has the failing one. */
+const VERDICTS = [
+  { status: 'clean', failing: false },
+  { status: 'different', failing: false },
+  { status: 'incomplete', failing: true },
+] as const
+
 describeInBrowser('the HTML report in a browser', (tab) => {
   let page: Page
   before(() => void (page = tab().page))
@@ -93,6 +100,11 @@ describeInBrowser('the HTML report in a browser', (tab) => {
       await page.click('#expand')
       await page.locator('.finding').first().locator('button').first().waitFor()
       const found = await contrasts(page)
+      for (const verdict of VERDICTS) {
+        const report = variedReport(1)
+        await show({ ...report, verdict: { ...report.verdict, ...verdict } })
+        found.push(...(await contrasts(page)))
+      }
       assert.ok(found.length > 40, `${found.length} kinds of text`)
       assert.deepEqual(
         found.filter(({ ratio }) => ratio < 4.5),

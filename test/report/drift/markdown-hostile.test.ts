@@ -7,6 +7,7 @@ import { gfm } from 'micromark-extension-gfm'
 import type { DriftReport } from '../../../src/diff/drift-report.ts'
 import { renderDriftMarkdown } from '../../../src/report/drift/markdown.ts'
 import { activeIn } from '../../cli/runs.ts'
+import { driftReport, table } from '../../support/drift-report.ts'
 import { harmlessReport, hostileReports } from './hostile-reports.ts'
 
 /** Every level of detail, the fullest first: each budget is one byte less than the last text. */
@@ -67,6 +68,20 @@ function assertWithoutReferences(markdown: string): void {
 }
 
 describe('Markdown of hostile data', () => {
+  it('no name of a table changes the columns of the table', () => {
+    const [harmless, ...others] = [
+      'a',
+      '|',
+      'a\\|b',
+      'a\\\\|b',
+      '\\',
+      '`|`',
+      '\n|-|\n',
+      '&#124;',
+    ].map((name) => skeleton(renderDriftMarkdown(driftReport([], { tables: [table(name)] }))))
+    for (const other of others) assertSame(other, harmless!)
+  })
+
   const reports = hostileReports(20_000, 7).map(levels)
 
   it('is the document of harmless data at every level, but for what is in code', () => {

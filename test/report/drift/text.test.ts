@@ -117,6 +117,8 @@ describe('the report in text', () => {
       const narrow = renderDriftText(REPORT, { width, colors: false })
       const wide = renderDriftText(REPORT, { width: 71, colors: false })
       assert.equal(words(narrow), words(wide))
+      const commands = narrow.split('\n').filter((line) => line.startsWith('    $ tidegate'))
+      assert.ok(commands.every((line) => / (?:0123456789ab|"…")$/.test(line)))
       for (const line of narrow.split('\n')) {
         const columns = Math.max(width, 26)
         assert.ok(/^ *\$ /.test(line) || stringWidth(line) <= columns, `${width}: ${line}`)
