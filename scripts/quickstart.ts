@@ -1,6 +1,6 @@
 /**
  * Shows the main job from end to end: `deploy` on a SQLite file and on a real PostgreSQL, twice
- * each. Touches only data/one-api.db, and only when an earlier quickstart made it; everything runs
+ * each, then what `drift` finds between them. Touches only data/one-api.db, and only when an earlier quickstart made it, and data/drift.html; everything runs
  * in an environment of its own (`quickstart`), so that no variable or .env of yours can lead it to
  * another database.
  */
@@ -31,13 +31,25 @@ const GUIDE_SQL = `
   values (37, 'sk-test-from-the-guide', 'Bltcy旧网关', 1, 'https://old-gateway.example',
           ',runway,pika,kling,', ',default,', 5, 10)`
 
+/** What an admin might do in production on a busy day. */
+const PRODUCTION_EDIT = `
+  update channels set models = 'runway,pika' where id = 1;
+  delete from abilities where model = 'kling'`
+
 function say(text: string): void {
   console.log(`\n${pc.bold(pc.cyan(text))}`)
 }
 
 function deploy(database: Readonly<Record<string, string>>, flags: readonly string[] = []): void {
-  const args = ['deploy', '--env', 'quickstart', ...flags]
-  console.log(pc.dim(`$ tidegate ${args.join(' ')}`))
+  const status = tidegate(['deploy', '--env', 'quickstart', ...flags], database)
+  if (status !== 0) throw new Error(`tidegate ended with exit code ${status}`)
+}
+
+function tidegate(
+  args: readonly string[],
+  database: Readonly<Record<string, string>>,
+): number | null {
+  console.log(pc.dim(`$ tidegate ${args.map((word) => word.replace(`${ROOT}/`, '')).join(' ')}`))
   const { PATH, HOME, NO_COLOR, TERM } = process.env
   const kept = Object.entries({ PATH, HOME, NO_COLOR, TERM }).filter(
     ([, value]) => value !== undefined,
@@ -47,7 +59,7 @@ function deploy(database: Readonly<Record<string, string>>, flags: readonly stri
     env: { ...Object.fromEntries(kept), ...SEED_INPUTS, ...database },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (status !== 0) throw new Error(`tidegate ended with exit code ${status}`)
+  return status
 }
 
 /** Whether the file holds nothing but what an earlier quickstart left. */
@@ -89,6 +101,18 @@ async function onSqlite(): Promise<void> {
   assertSame(before, fileDigest(), `the file is the same byte for byte (sha256 ${before}…)`)
 }
 
+/** The SQLite file with the PostgreSQL database; both hold the seed, each has rows of its own. */
+function compare(postgresUrl: string): void {
+  say('3. What differs between the two')
+  const report = join(ROOT, 'data/drift.html')
+  const args = ['drift', '--from', 'quickstart', '--to', 'production', '--output', report]
+  const status = tidegate(['--env', 'quickstart', ...args], {
+    QUICKSTART_SQLITE_PATH: FILE,
+    PRODUCTION_DATABASE_URL: postgresUrl,
+  })
+  if (status !== 0 && status !== 2) throw new Error(`tidegate ended with exit code ${status}`)
+}
+
 async function onPostgres(): Promise<void> {
   say('2. PostgreSQL: a real server, a database as the gateway makes it')
   const server = await startPostgres()
@@ -109,6 +133,8 @@ async function onPostgres(): Promise<void> {
     const before = await transactionCounter(target)
     deploy(database)
     assertSame(before, await transactionCounter(target), 'no transaction wrote anything')
+    await executeRaw(target, PRODUCTION_EDIT)
+    compare(url)
   } finally {
     await server.stop()
   }

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts'
+import type { UnresolvedFinding } from '../diff/build-finding.ts'
 import type { DriftReport } from '../diff/drift-report.ts'
 import { FAIL_LEVELS, type FailLevel } from '../diff/finding.ts'
 import { readAccepted } from '../drift/accepted-file.ts'
@@ -8,7 +9,7 @@ import { compareSources } from '../drift/compare.ts'
 import type { DriftOptions } from '../drift/report.ts'
 import { seededDatabase, seededSnapshot } from '../drift/seed-world.ts'
 import { TidegateError } from '../errors.ts'
-import { declareSeeds, type DeclaredSeed } from '../seed/declare.ts'
+import { type DeclaredCell, declareSeeds, type DeclaredSeed } from '../seed/declare.ts'
 import { loadSeeds } from '../seed/files.ts'
 import { type LocateSeed, locateSeeds } from '../seed/locate.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
@@ -110,27 +111,54 @@ async function driftOptions(
     mask: maskSecrets(fingerprinter),
     toolVersion: VERSION,
     commands: context.commands,
-    locate: locator(seeds),
+    ...declarations(seeds),
     onTable: (table) => context.output.detail(`comparing ${table} …`),
   }
 }
 
-/** Where the seeds declare the row of a finding, by its name or key. */
-function locator({ declared, locate }: Declared): DriftOptions['locate'] {
-  const rows = new Map<string, { seed: string; rowKey: string }>()
+/** What the seeds say about the row of a finding, which they know by its name or key. */
+function declarations({ declared, locate }: Declared): Pick<DriftOptions, 'locate' | 'isEnsured'> {
+  const rows = new Map<string, DeclaredRow>()
   for (const { name: seed, channels, options } of declared) {
-    for (const { id, name } of channels) {
-      rows.set(JSON.stringify(['channels', name]), { seed, rowKey: `channels:${id}` })
+    for (const { id, name, cells } of channels) {
+      const isEnsured = (column: string) => isWritten(cells.get(column))
+      rows.set(JSON.stringify(['channels', name]), { seed, rowKey: `channels:${id}`, isEnsured })
     }
-    for (const { key } of options) {
-      rows.set(JSON.stringify(['options', key]), { seed, rowKey: `options:${key}` })
+    for (const option of options) {
+      const isEnsured = () => option.kind === 'merge' || isWritten(option.cell)
+      const { key } = option
+      rows.set(JSON.stringify(['options', key]), { seed, rowKey: `options:${key}`, isEnsured })
     }
   }
-  return ({ table, key, cells }) => {
+  const rowOf = ({ table, key }: UnresolvedFinding): DeclaredRow | undefined => {
     const place = table === 'abilities' ? 'channels' : table
-    const row = rows.get(JSON.stringify([place, key[0] ?? '']))
-    return row === undefined ? null : locate(row.seed, row.rowKey, cells[0]?.column ?? null)
+    return rows.get(JSON.stringify([place, key[0] ?? '']))
   }
+  return {
+    locate: (finding) => {
+      const row = rowOf(finding)
+      const column = finding.cells[0]?.column ?? null
+      return row === undefined ? null : locate(row.seed, row.rowKey, column)
+    },
+    isEnsured: (finding) => {
+      const row = rowOf(finding)
+      if (row === undefined) return false
+      if (finding.kind !== 'changed') return true
+      return finding.cells.some(({ column }) => row.isEnsured(column))
+    },
+  }
+}
+
+interface DeclaredRow {
+  readonly seed: string
+  readonly rowKey: string
+  /** Whether a run of the seed writes this column of an existing row. */
+  readonly isEnsured: (column: string) => boolean
+}
+
+function isWritten(cell: DeclaredCell | undefined): boolean {
+  if (cell === undefined || cell.policy === 'initial') return false
+  return cell.policy !== 'secret' || cell.when === 'ensure'
 }
 
 function failLevel(context: Context): FailLevel {

@@ -3,7 +3,7 @@ import type { DriftReport, SideFacts, TableFacts } from '../diff/drift-report.ts
 import { UnorderedStreamError } from '../diff/stream-side.ts'
 import { compareSchemas, type SchemaSide } from '../diff/schema.ts'
 import { TidegateError } from '../errors.ts'
-import { type ShapedTables, shapeTables } from '../snapshot/shape.ts'
+import { type ShapedTables, shapeTables, type TableShape } from '../snapshot/shape.ts'
 import type { Source, StaleChannel } from '../snapshot/source.ts'
 import { FindingCollector } from './collector.ts'
 import { compareTable, received, type TableInput, wayFacts } from './compare-table.ts'
@@ -38,11 +38,20 @@ function planTables(from: Source, to: Source, { named }: DriftOptions): ShapedTa
   const isHeld = (table: string): boolean =>
     [from, to].every(({ scope }) => scope === null || scope.has(table))
   const left = plan.shapes.filter(({ table }) => !isHeld(table))
+  const isBlind = ({ columns, keyLength }: TableShape): boolean =>
+    (from.keyId === null || from.keyId !== to.keyId) &&
+    columns.slice(0, keyLength).some(({ rule }) => rule.role === 'secret')
+  const blind = plan.shapes.filter((shape) => isHeld(shape.table) && isBlind(shape))
   return {
     ...plan,
-    shapes: plan.shapes.filter(({ table }) => isHeld(table)),
+    shapes: plan.shapes.filter((shape) => isHeld(shape.table) && !isBlind(shape)),
     absent: [
       ...plan.absent,
+      ...blind.map(({ table }) => ({
+        table,
+        reason: 'its rows are told apart by a secret: set TIDEGATE_FINGERPRINT_KEY',
+        isFault: true,
+      })),
       ...left.map(({ table }) => ({
         table,
         reason: 'the snapshot does not hold this table',

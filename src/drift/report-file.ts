@@ -123,7 +123,7 @@ export async function readReport(
   const findings = parsed.findings.map(({ cells, ...one }) => ({
     ...one,
     cells: cells.map(({ base, ...rest }) => (base === undefined ? rest : { ...rest, base })),
-    resolutions: resolutionsFor(one, sides),
+    resolutions: resolutionsFor({ ...one, isEnsured: one.location !== null }, sides),
   }))
   if (countOf(parsed.verdict.counts) !== findings.length + parsed.omitted) {
     throw broken('its counts are not those of its findings')

@@ -27,13 +27,15 @@ export interface DriftOptions {
   readonly commands: ReadonlySet<string>
   /** Where a seed declares what a finding is about. */
   readonly locate: (finding: UnresolvedFinding) => Finding['location']
+  /** Whether applying the seeds would change what a finding is about. */
+  readonly isEnsured: (finding: UnresolvedFinding) => boolean
   readonly onTable?: (table: string) => void
 }
 
 export function findingContext(
   from: SideFacts,
   to: SideFacts,
-  { base, commands, locate }: DriftOptions,
+  { base, commands, locate, isEnsured }: DriftOptions,
 ): FindingContext {
   const sides = {
     from: from.name,
@@ -47,7 +49,7 @@ export function findingContext(
     names: { from: from.name, to: to.name },
     hasBase: base !== null,
     location: locate,
-    resolutions: (finding) => resolutionsFor({ ...finding, location: locate(finding) }, sides),
+    resolutions: (finding) => resolutionsFor({ ...finding, isEnsured: isEnsured(finding) }, sides),
   }
 }
 

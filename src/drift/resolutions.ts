@@ -10,7 +10,10 @@ export interface ResolutionInput {
   readonly commands: ReadonlySet<string>
 }
 
-type Subject = Pick<Finding, 'id' | 'kind' | 'class' | 'side' | 'location'>
+interface Subject extends Pick<Finding, 'id' | 'kind' | 'class' | 'side'> {
+  /** Whether applying the seeds would change it. */
+  readonly isEnsured: boolean
+}
 
 /** Of these nothing has to be resolved. */
 const APART: ReadonlySet<Finding['class']> = new Set(['environment', 'runtime'])
@@ -28,11 +31,11 @@ export function resolutionsFor(finding: Subject, input: ResolutionInput): Resolu
 
 const ROW_KINDS: ReadonlySet<Finding['kind']> = new Set(['missing', 'extra', 'changed'])
 
-function moves({ id, kind, location }: Subject, input: ResolutionInput): Resolution[] {
+function moves({ id, kind, isEnsured }: Subject, input: ResolutionInput): Resolution[] {
   if (!ROW_KINDS.has(kind)) return []
   const { from, to, fromKind, toKind } = input
   const declared: Resolution[] =
-    location !== null && toKind === 'database'
+    isEnsured && toKind === 'database'
       ? [
           {
             command: `tidegate seed apply --env ${word(to)}`,

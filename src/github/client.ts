@@ -62,9 +62,7 @@ export async function createClient(options: ClientOptions): Promise<GithubClient
         const answer = check(VIEWER, await octokit.graphql('{ viewer { login } }'))
         return answer.viewer.login
       }),
-    pause: async (repetition) => {
-      await sleep(retryDelayMs * repetition ** 2)
-    },
+    pause: (repetition) => sleep(retryDelayMs * repetition ** 2),
   }
 }
 

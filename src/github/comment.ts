@@ -49,8 +49,9 @@ const MARKER = /^<!-- [^<>\p{Cc}\u2028\u2029]+ -->$/u
  */
 export async function postComment(request: CommentRequest): Promise<PostedComment> {
   const { marker, body, isClean } = request
-  if (!MARKER.test(marker))
-    throw new TidegateError('internal', 'the marker of a comment is not one')
+  if (!MARKER.test(marker) || !body.startsWith(marker)) {
+    throw new TidegateError('internal', 'the comment does not start with a marker')
+  }
   if (body.length > COMMENT_LIMIT) throw tooLong(body)
   const [sticky, ...duplicates] = await findOwn(request)
   if (sticky === undefined) {

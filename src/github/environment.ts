@@ -22,8 +22,6 @@ export interface GithubEnvironment {
   readonly eventPath: string
   /** Page of this run, where its artifacts are. */
   readonly runUrl: string
-  /** The commit that the run works on; for a pull request its merge with the base branch. */
-  readonly sha: string
 }
 
 const HOW_TO_POST =
@@ -42,7 +40,6 @@ const REQUIRED = {
   GITHUB_EVENT_NAME: matches(/^[a-z_]{1,50}$/, 'the name of an event'),
   GITHUB_EVENT_PATH: describeBadPath,
   GITHUB_RUN_ID: matches(/^\d{1,20}$/, 'a number'),
-  GITHUB_SHA: matches(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'the full name of a commit'),
 } as const satisfies Record<string, Check>
 
 /**
@@ -68,7 +65,6 @@ export function readEnvironment(env: Variables): GithubEnvironment {
     eventName: read('GITHUB_EVENT_NAME'),
     eventPath: read('GITHUB_EVENT_PATH'),
     runUrl: `${serverUrl}/${owner}/${name}/actions/runs/${read('GITHUB_RUN_ID')}`,
-    sha: read('GITHUB_SHA'),
   }
 }
 

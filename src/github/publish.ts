@@ -14,14 +14,21 @@ export interface PublishRequest {
   readonly env: Variables
   readonly report: DriftReport
   readonly render: {
-    /** Markdown of at most so many UTF-16 code units, without the marker. */
-    readonly comment: (characters: number) => string
+    /** Markdown of at most so many UTF-16 code units, which starts with the marker. */
+    readonly comment: (characters: number, run: RunFacts) => string
     /** Markdown of at most so many bytes. */
     readonly summary: (bytes: number) => string
     /** Hidden text that tells the comment from others: `<!-- tidegate:drift:production -->`. */
     readonly marker: string
   }
   readonly timing?: Pick<ClientOptions, 'timeoutMs' | 'retryDelayMs'>
+}
+
+/** What a comment may say of the run that posted it. */
+export interface RunFacts {
+  /** Its page, where the artifacts are. */
+  readonly runUrl: string
+  readonly commit: string
 }
 
 export interface Publication {
@@ -35,6 +42,8 @@ export interface Publication {
   /** What was not done, and why, as sentences. */
   readonly notes: readonly string[]
 }
+
+const DUPLICATES = 'another comment of ours was there; it now points to the first one'
 
 /**
  * Shows a report where GitHub shows it: first in the summary of the job, which needs no token, then
@@ -54,25 +63,20 @@ async function publishComment(
   { report, render, timing = {} }: PublishRequest,
   environment: GithubEnvironment,
 ): Promise<Omit<Publication, 'summary'>> {
-  const { apiUrl, repository } = environment
+  const { apiUrl, repository, runUrl } = environment
   const connect = (): Promise<GithubClient> =>
     createClient({ apiUrl, token: requireToken(environment), ...timing })
   const found = await findPullRequest(environment, connect)
   const { number } = found
   if (number === null) return { comment: 'none', number, url: null, notes: [found.note] }
-  const { marker } = render
-  const body = `${marker}\n${render.comment(COMMENT_LIMIT - marker.length - 1)}`
-  const isClean = report.verdict.status === 'clean'
-  const client = await connect()
   const { outcome, url, duplicates } = await postComment({
-    client,
+    client: await connect(),
     repository,
     number,
-    marker,
-    body,
-    isClean,
+    marker: render.marker,
+    body: render.comment(COMMENT_LIMIT, { runUrl, commit: found.commit }),
+    isClean: report.verdict.status === 'clean',
   })
-  const notes =
-    duplicates === 0 ? [] : ['another comment of ours was there; it now points to the first one']
+  const notes = duplicates === 0 ? [] : [DUPLICATES]
   return { comment: outcome, number, url, notes }
 }

@@ -3,23 +3,30 @@ import { z, type ZodType } from 'zod'
 import { fileErrorCode } from '../config/file-error.ts'
 import { ConfigError } from '../errors.ts'
 import type { GithubClient } from './client.ts'
-import type { GithubEnvironment } from './environment.ts'
+import type { GithubEnvironment, Repository } from './environment.ts'
 
 /** The pull request that a run belongs to, or why there is none, as one sentence. */
 export type PullRequest =
-  { readonly number: number } | { readonly number: null; readonly note: string }
+  | {
+      readonly number: number
+      /** The newest commit of its branch. */
+      readonly commit: string
+    }
+  | { readonly number: null; readonly note: string }
 
 const LARGEST_EVENT_BYTES = 1024 * 1024
 
+const COMMIT = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
+
 const PULL_REQUEST_EVENT = z.object({
-  pull_request: z.object({ number: z.int().positive() }),
+  pull_request: z.object({ number: z.int().positive(), head: z.object({ sha: COMMIT }) }),
 })
 
 const WORKFLOW_RUN_EVENT = z.object({
   workflow_run: z.object({
     event: z.string(),
     head_branch: z.string().min(1).nullable(),
-    head_sha: z.string().regex(/^[0-9a-f]{40,64}$/),
+    head_sha: COMMIT,
     head_repository: z
       .object({ full_name: z.string(), owner: z.object({ login: z.string().min(1) }) })
       .nullable(),
@@ -45,7 +52,7 @@ export async function findPullRequest(
   const { eventName, eventPath } = environment
   if (eventName === 'pull_request' || eventName === 'pull_request_target') {
     const { pull_request } = await readEvent(eventPath, PULL_REQUEST_EVENT)
-    return { number: pull_request.number }
+    return { number: pull_request.number, commit: pull_request.head.sha }
   }
   if (eventName === 'workflow_run') return findOfRun(environment, client)
   return none(`a run for ${eventName} has no pull request, so no comment is posted`)
@@ -64,23 +71,28 @@ async function findOfRun(
   const { head_repository: head, head_branch: branch } = run
   if (run.event !== 'pull_request') return none('the run was not for a pull request')
   if (head === null || branch === null) return none('the branch of the pull request is gone')
-  const { owner, name } = repository
-  const open = await (
-    await client()
-  ).list({
-    route: 'GET /repos/{owner}/{repo}/pulls',
-    parameters: { owner, repo: name, state: 'open', head: `${head.owner.login}:${branch}` },
-    shape: OPEN_PULL_REQUEST,
-    action: `list the pull requests of ${owner}/${name}`,
-  })
+  const open = await listOpen(await client(), repository, `${head.owner.login}:${branch}`)
   const own = open.filter((one) => one.head.repo?.full_name === head.full_name)
   const [found, ...others] = own.filter((one) => one.head.sha === run.head_sha)
   if (found === undefined) {
     return none(own.length === 0 ? 'no open pull request has this branch' : 'a newer push is there')
   }
   return others.length === 0
-    ? { number: found.number }
+    ? { number: found.number, commit: run.head_sha }
     : none('several open pull requests have this commit')
+}
+
+function listOpen(
+  client: GithubClient,
+  { owner, name }: Repository,
+  head: string,
+): Promise<z.infer<typeof OPEN_PULL_REQUEST>[]> {
+  return client.list({
+    route: 'GET /repos/{owner}/{repo}/pulls',
+    parameters: { owner, repo: name, state: 'open', head },
+    shape: OPEN_PULL_REQUEST,
+    action: `list the pull requests of ${owner}/${name}`,
+  })
 }
 
 function none(note: string): PullRequest {

@@ -35,7 +35,7 @@ export async function readRows(
   const columns = reads.map((read) => presentColumns(catalog, read))
   const requests = reads.map((read, index): ReadRequest => ({
     table: read.table,
-    columns: columns[index]!.map((name) => readColumn(fingerprinter, read.table, name)),
+    columns: columns[index]!.map((name) => readColumn(catalog, fingerprinter, read.table, name)),
     ...(read.where === undefined ? {} : { where: read.where }),
   }))
   const results = await database.read(requests)
@@ -63,8 +63,14 @@ function naturalColumns(table: string): readonly string[] {
   return GATEWAY_TABLES[table]?.naturalKey ?? []
 }
 
-function readColumn(fingerprinter: Fingerprinter, table: string, name: string): ReadColumn {
-  if (columnRule(table, name).role !== 'secret') return { name }
+function readColumn(
+  catalog: Catalog,
+  fingerprinter: Fingerprinter,
+  table: string,
+  name: string,
+): ReadColumn {
+  const family = catalog.get(table)?.get(name)?.family
+  if (columnRule(table, name, family).role !== 'secret') return { name }
   return { name, hide: hiding(fingerprinter, table, name) }
 }
 

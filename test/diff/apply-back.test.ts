@@ -9,7 +9,6 @@ import type { Cell, Row } from '../../src/snapshot/model.ts'
 import { type Bench, type Cells, migrated } from '../apply/harness.ts'
 import { forEachDialect } from '../support/databases.ts'
 
-/** Half of them channels, half of them options. */
 const PAIRS: Readonly<Record<DialectName, number>> = { sqlite: 10_000, postgres: 2_000 }
 
 /** PostgreSQL takes each row of a plan as one part of a statement. */
@@ -67,13 +66,20 @@ const option = { value: nullable(fc.oneof(map, json, text, integer)) }
 
 interface Table {
   readonly name: 'channels' | 'options'
+  /** Of the pairs: a channel takes four times as long to write. */
+  readonly share: number
   readonly cells: Readonly<Record<string, fc.Arbitrary<Cell>>>
   readonly keyOf: (index: number) => Readonly<Record<string, string>>
 }
 
 const TABLES: readonly Table[] = [
-  { name: 'channels', cells: channel, keyOf: (index) => ({ name: `made up ${index}`, type: '1' }) },
-  { name: 'options', cells: option, keyOf: (index) => ({ key: `MadeUp${index}` }) },
+  {
+    name: 'channels',
+    share: 0.25,
+    cells: channel,
+    keyOf: (index) => ({ name: `made up ${index}`, type: '1' }),
+  },
+  { name: 'options', share: 0.75, cells: option, keyOf: (index) => ({ key: `MadeUp${index}` }) },
 ]
 
 forEachDialect((dialect, create) => {
@@ -82,8 +88,8 @@ forEachDialect((dialect, create) => {
     bench = (await migrated(create, 'zeo')).bench
   })
 
-  for (const { name, cells, keyOf } of TABLES) {
-    const count = PAIRS[dialect] / TABLES.length
+  for (const { name, share, cells, keyOf } of TABLES) {
+    const count = PAIRS[dialect] * share
     test(`${name}: applying diff(a, b) to a gives b, ${count} generated pairs`, async () => {
       const seed = Math.floor(Math.random() * 2 ** 31)
       const pairs = fc.sample(pairOf(pooled(cells, seed)), { numRuns: count, seed })

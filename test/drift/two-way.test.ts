@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { DriftReport } from '../../src/diff/drift-report.ts'
 import { insertText } from '../seed/world.ts'
 import { DIFFERENCES } from './differences.ts'
-import { comparePair, forBothDirections, outline, type Pair } from './world.ts'
+import { comparePair, forBothDirections, outlines, type Pair } from './world.ts'
 
 async function insertAll({ from, to }: Pair): Promise<void> {
   const rows = Object.values(DIFFERENCES).flatMap((one) => one.rows)
@@ -15,24 +14,11 @@ async function insertAll({ from, to }: Pair): Promise<void> {
 
 const CHANGES = Object.values(DIFFERENCES).map(({ change }) => change)
 
-/** Cells of a row that only one side has are not named. */
-function found(report: DriftReport): string[] {
-  return report.findings
-    .map((finding) => {
-      const isRow = finding.kind === 'missing' || finding.kind === 'extra'
-      return outline(isRow ? { ...finding, cells: [] } : finding)
-    })
-    .toSorted()
-}
-
 function expected(side: 'from' | 'to'): string[] {
   return Object.values(DIFFERENCES)
     .flatMap((one) => one.found)
     .map((line) =>
       line.replace('SIDE', side).replace('ONLY-OTHER', side === 'to' ? 'missing' : 'extra'),
-    )
-    .map((line) =>
-      line.replace(/^((?:extra|missing) .*[^:])$/, '$1:').replace(/ of (from|to):$/, ' of $1:'),
     )
     .toSorted()
 }
@@ -44,7 +30,7 @@ forBothDirections('zeo', (pair) => {
   describe('what one side has otherwise', () => {
     it('is nothing before anything is changed', async () => {
       await insertAll(pair)
-      assert.deepEqual(found(await comparePair(pair)), [])
+      assert.deepEqual(outlines(await comparePair(pair)), [])
     })
 
     for (const side of ['from', 'to'] as const) {
@@ -52,7 +38,7 @@ forBothDirections('zeo', (pair) => {
         await insertAll(pair)
         await pair[side].execute(CHANGES.join(';\n'))
         const report = await comparePair(pair)
-        assert.deepEqual(found(report), expected(side))
+        assert.deepEqual(outlines(report), expected(side))
         assert.doesNotMatch(JSON.stringify(report), SECRETS)
         assert.equal(report.secrets.compared, 'fingerprint')
         assert.equal(report.secrets.unknown, 0)
@@ -65,10 +51,10 @@ forBothDirections('zeo', (pair) => {
       const report = await comparePair(pair, { fingerprintKey: null })
       const secret = /: (?:key|setting|base_url|settings)$|SMTPToken|channels remark/
       const rest = expected('to').filter((line) => !secret.test(line) || line.includes('emptied'))
-      assert.deepEqual(found(report), rest)
+      assert.deepEqual(outlines(report), rest)
       assert.doesNotMatch(JSON.stringify(report), SECRETS)
       assert.equal(report.secrets.compared, 'state')
-      assert.ok(report.secrets.unknown > 20)
+      assert.ok(report.secrets.unknown > 0)
     })
   })
 })

@@ -52,7 +52,7 @@ export function forBothDirections(
     const right = left === 'sqlite' ? 'postgres' : 'sqlite'
     describe(`${left} with ${right}`, () => {
       beforeEach(async () => {
-        for (const side of Object.values(await sides())) await empty(side)
+        for (const side of Object.values(sides())) await empty(side)
       })
       suite(pairOf(lazySide(left, sides), lazySide(right, sides)))
     })
@@ -63,17 +63,14 @@ export function forBothDirections(
 export function forOnePair(fixture: GatewayFixture, suite: (pair: Pair) => void): void {
   const sides = testSides(fixture, async () => undefined)
   beforeEach(async () => {
-    for (const side of Object.values(await sides())) await empty(side)
+    for (const side of Object.values(sides())) await empty(side)
   })
   suite(pairOf(lazySide('sqlite', sides), lazySide('postgres', sides)))
 }
 
 type Sides = Readonly<Record<DialectName, Side>>
 
-function testSides(
-  fixture: GatewayFixture,
-  prepare: (side: Side) => Promise<void>,
-): () => Promise<Sides> {
+function testSides(fixture: GatewayFixture, prepare: (side: Side) => Promise<void>): () => Sides {
   const startServer = sharedPostgres()
   const cleanups: (() => Promise<void>)[] = []
   let sides: Sides | undefined
@@ -90,7 +87,7 @@ function testSides(
   after(async () => {
     for (const cleanup of cleanups) await cleanup()
   })
-  return async () => sides!
+  return () => sides!
 }
 
 function sqliteSide(target: Extract<Target, { dialect: 'sqlite' }>): Side {
@@ -113,18 +110,14 @@ function insertWith(dialect: DialectName, execute: Side['execute']): Side['inser
 }
 
 /** A side that is there once the tests run. */
-function lazySide(dialect: DialectName, sides: () => Promise<Sides>): Side {
-  let made: Sides | undefined
-  before(async () => {
-    made = await sides()
-  })
+function lazySide(dialect: DialectName, sides: () => Sides): Side {
   return {
     dialect,
     get target() {
-      return made![dialect].target
+      return sides()[dialect].target
     },
-    execute: (text) => made![dialect].execute(text),
-    insert: (table, cells) => made![dialect].insert(table, cells),
+    execute: (text) => sides()[dialect].execute(text),
+    insert: (table, cells) => sides()[dialect].insert(table, cells),
   }
 }
 
@@ -208,14 +201,17 @@ export function comparePair(pair: Pair, options: CompareOptions = {}): Promise<D
   return compare({ from: pair.from.target, to: pair.to.target }, options)
 }
 
-/** `kind class table key: column.path …`, the same for the same finding whatever its values. */
+/**
+ * `kind class table key: column.path …`, the same for the same finding whatever its values. Of a
+ * row that one side lacks, cells say nothing.
+ */
 export function outline({ kind, class: found, table, key, side, cells }: Finding): string {
   const names = cells
     .map(({ column, path }) => (path === null ? column : `${column}.${path}`))
     .toSorted()
   const of = side === null ? '' : ` of ${side}`
   const place = `${kind} ${found} ${table} ${key.join('|')}${of}`
-  return names.length === 0 ? place : `${place}: ${names.join(' ')}`
+  return kind === 'changed' ? `${place}: ${names.join(' ')}` : place
 }
 
 export function outlines({ findings }: Pick<DriftReport, 'findings'>): string[] {

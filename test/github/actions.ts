@@ -19,24 +19,26 @@ export interface Step extends AsyncDisposable {
   summary(): Promise<string>
 }
 
+function variables(apiUrl: string, folder: string): Record<string, string> {
+  return {
+    GITHUB_REPOSITORY: 'acme/gateway',
+    GITHUB_API_URL: apiUrl,
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: join(folder, 'event.json'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    GITHUB_RUN_ID: '42',
+    GITHUB_TOKEN: TOKEN,
+  }
+}
+
 export async function startStep(): Promise<Step> {
   const github = await startFakeGithub()
   const folder = await mkdtemp(join(tmpdir(), 'tidegate-github-'))
-  const eventPath = join(folder, 'event.json')
-  const summaryPath = join(folder, 'summary.md')
-  const env: Step['env'] = {
-    GITHUB_REPOSITORY: 'acme/gateway',
-    GITHUB_API_URL: github.url,
-    GITHUB_SERVER_URL: 'https://github.example',
-    GITHUB_EVENT_NAME: 'pull_request',
-    GITHUB_EVENT_PATH: eventPath,
-    GITHUB_STEP_SUMMARY: summaryPath,
-    GITHUB_RUN_ID: '42',
-    GITHUB_SHA: SHA,
-    GITHUB_TOKEN: TOKEN,
-  }
+  const env: Step['env'] = variables(github.url, folder)
+  const [eventPath, summaryPath] = [env['GITHUB_EVENT_PATH']!, env['GITHUB_STEP_SUMMARY']!]
   await writeFile(summaryPath, '')
-  await writeFile(eventPath, JSON.stringify({ pull_request: { number: 7 } }))
+  await writeFile(eventPath, JSON.stringify({ pull_request: { number: 7, head: { sha: SHA } } }))
   return {
     github,
     env,

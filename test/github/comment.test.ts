@@ -139,10 +139,19 @@ test('a body at the limit is taken, one above it is not sent', async () => {
   assert.equal(github.writes.length, 1)
 })
 
+test('a body without the marker would never be found again', async () => {
+  await using github = await startFakeGithub()
+  assert.equal((await failureOf(post(github, { body: 'Drift' }))).code, 'internal')
+  assert.deepEqual(github.requests, [])
+})
+
 for (const marker of ['', '<!-- a', '<!-- a --> @all -->', '<!-- a\n -->', '# a -->']) {
   test(`${JSON.stringify(marker)} is no marker`, async () => {
     await using github = await startFakeGithub()
-    assert.equal((await failureOf(post(github, { marker }))).code, 'internal')
+    assert.equal(
+      (await failureOf(post(github, { marker, body: `${marker}\nDrift` }))).code,
+      'internal',
+    )
     assert.deepEqual(github.requests, [])
   })
 }

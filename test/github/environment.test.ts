@@ -11,7 +11,6 @@ const GOOD = {
   GITHUB_EVENT_NAME: 'pull_request',
   GITHUB_EVENT_PATH: '/run/event.json',
   GITHUB_RUN_ID: '42',
-  GITHUB_SHA: 'a'.repeat(40),
   GITHUB_TOKEN: 'ghs_test_0123456789abcdef',
 }
 
@@ -41,7 +40,6 @@ const BAD: readonly [keyof typeof GOOD, string, string][] = [
   ['GITHUB_EVENT_PATH', 'event.json', 'is not an absolute path'],
   ['GITHUB_EVENT_PATH', '/run/event\n.json', 'holds a control character'],
   ['GITHUB_RUN_ID', '4x', 'is not a number'],
-  ['GITHUB_SHA', 'main', 'is not the full name of a commit'],
   ['GITHUB_TOKEN', 'ghs_a\r\nx-other: b', 'holds a control character'],
 ]
 
@@ -68,7 +66,6 @@ test('the variables of Actions are read', () => {
     eventName: 'pull_request',
     eventPath: '/run/event.json',
     runUrl: 'https://github.example/acme/gateway/actions/runs/42',
-    sha: GOOD.GITHUB_SHA,
   })
 })
 
@@ -81,7 +78,7 @@ for (const url of ['http://127.0.0.1:8080', 'http://[::1]:8080', 'http://localho
 test('everything that is missing is said at once', () => {
   assert.throws(
     () => readEnvironment({}),
-    (error) => error instanceof ConfigError && error.faults.length === 7,
+    (error) => error instanceof ConfigError && error.faults.length === 6,
   )
 })
 

@@ -6,7 +6,7 @@ import { everythingOf, failureOf } from '../support/failures.ts'
 import { MARKER, SHA, startStep, type Step, TIMING, TOKEN, workflowRun } from './actions.ts'
 
 const RENDER: PublishRequest['render'] = {
-  comment: () => 'Drift: 1 row',
+  comment: (_, { runUrl, commit }) => `${MARKER}\nDrift: 1 row, ${commit} at ${runUrl}`,
   summary: () => '# Drift',
   marker: MARKER,
 }
@@ -26,7 +26,8 @@ test('a pull request gets a summary and a comment', async () => {
     summary: true,
     notes: [],
   })
-  assert.equal(comment?.body, `${MARKER}\nDrift: 1 row`)
+  const run = 'https://github.example/acme/gateway/actions/runs/42'
+  assert.equal(comment?.body, `${MARKER}\nDrift: 1 row, ${SHA} at ${run}`)
   assert.equal(await step.summary(), '\n# Drift\n')
   assert.equal((await publish(step)).comment, 'unchanged')
 })
@@ -39,7 +40,7 @@ test('a clean report posts nothing, and then says so where drift was', async () 
   assert.deepEqual([quiet.comment, quiet.url, quiet.summary], ['none', null, true])
   await publish(step)
   assert.equal(
-    (await publish(step, clean, { ...RENDER, comment: () => 'Clean' })).comment,
+    (await publish(step, clean, { ...RENDER, comment: () => `${MARKER}\nClean` })).comment,
     'updated',
   )
   assert.equal(step.github.comments[0]?.body, `${MARKER}\nClean`)
@@ -77,11 +78,11 @@ test('the renderer gets the room that is there', async () => {
   const room: number[] = []
   const fill = (size: number): string => {
     room.push(size)
-    return 'x'.repeat(size)
+    return MARKER.padEnd(size, 'x')
   }
   await publish(step, driftReport(), { ...RENDER, comment: fill, summary: fill })
   assert.equal(step.github.comments[0]?.body.length, 60_000)
-  assert.deepEqual(room, [1_000 * 1_024 - 2, 60_000 - MARKER.length - 1])
+  assert.deepEqual(room, [1_000 * 1_024 - 2, 60_000])
 })
 
 const BROKEN: readonly [string, (step: Step) => void, RegExp][] = [
@@ -91,7 +92,7 @@ const BROKEN: readonly [string, (step: Step) => void, RegExp][] = [
     /status 403/,
   ],
   ['there is no token', (step) => (step.env['GITHUB_TOKEN'] = ''), /GITHUB_TOKEN: is not set/],
-  ['a variable is bad', (step) => (step.env['GITHUB_SHA'] = 'x'), /GITHUB_SHA/],
+  ['a variable is bad', (step) => (step.env['GITHUB_RUN_ID'] = 'x'), /GITHUB_RUN_ID/],
   ['the event is not there', (step) => (step.env['GITHUB_EVENT_PATH'] = '/none'), /ENOENT/],
 ]
 

@@ -27,8 +27,11 @@ const OPEN: FakePullRequest = {
 for (const name of ['pull_request', 'pull_request_target']) {
   test(`${name} says its number in the event`, async () => {
     await using step = await startStep()
-    await step.setEvent(name, { action: 'opened', pull_request: { number: 7, title: '$(x)' } })
-    assert.deepEqual(await find(step), { number: 7 })
+    await step.setEvent(name, {
+      action: 'opened',
+      pull_request: { number: 7, title: '$(x)', head: { sha: SHA } },
+    })
+    assert.deepEqual(await find(step), { number: 7, commit: SHA })
     assert.deepEqual(step.github.requests, [])
   })
 }
@@ -43,13 +46,17 @@ for (const name of ['push', 'schedule', 'workflow_dispatch']) {
 }
 
 const OTHERS: readonly [string, readonly Partial<FakePullRequest>[], PullRequest][] = [
-  ['the one of the fork', [{}], { number: 9 }],
+  ['the one of the fork', [{}], { number: 9, commit: SHA }],
   [
     'one of the same branch in another repository of the owner',
     [{ number: 3, repository: 'fork/other' }, {}],
-    { number: 9 },
+    { number: 9, commit: SHA },
   ],
-  ['one whose repository is gone', [{ number: 3, repository: null }, {}], { number: 9 }],
+  [
+    'one whose repository is gone',
+    [{ number: 3, repository: null }, {}],
+    { number: 9, commit: SHA },
+  ],
   [
     'a closed one',
     [{ state: 'closed' }],
@@ -86,7 +93,7 @@ test('a branch name is data in the question', async () => {
   const branch = 'a&state=all#?%2f../x'
   step.github.pullRequests.push({ ...OPEN, head: `fork:${branch}` })
   await step.setEvent('workflow_run', workflowRun({ head_branch: branch }))
-  assert.deepEqual(await find(step), { number: 9 })
+  assert.deepEqual(await find(step), { number: 9, commit: SHA })
 })
 
 const WITHOUT: readonly [string, Record<string, unknown>, string][] = [
@@ -104,19 +111,16 @@ for (const [name, values, note] of WITHOUT) {
   })
 }
 
+function event(number: unknown, sha = SHA): string {
+  return JSON.stringify({ pull_request: { number, head: { sha } } })
+}
+
 const BAD_EVENTS: readonly [string, (path: string) => Promise<unknown>, RegExp][] = [
   ['no JSON', (path) => writeFile(path, '{'), /does not hold JSON/],
   ['another event', (path) => writeFile(path, '{"issue":{}}'), /is not the event/],
-  [
-    'a number that is none',
-    (path) => writeFile(path, '{"pull_request":{"number":"7/../8"}}'),
-    /is not the event/,
-  ],
-  [
-    'a negative number',
-    (path) => writeFile(path, '{"pull_request":{"number":-7}}'),
-    /is not the event/,
-  ],
+  ['a number that is none', (path) => writeFile(path, event('7/../8')), /is not the event/],
+  ['a negative number', (path) => writeFile(path, event(-7)), /is not the event/],
+  ['a commit that is none', (path) => writeFile(path, event(7, 'main')), /is not the event/],
   ['too much', (path) => writeFile(path, ' '.repeat(1024 * 1024 + 1)), /larger than 1 MiB/],
 ]
 

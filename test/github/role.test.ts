@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type pg from 'pg'
+import { createProject, type Project, runCli, SEED_ENV } from '../support/cli.ts'
 import { createTestDatabase, type PostgresDatabase, testPostgres } from '../support/postgres.ts'
 import { connectPostgres } from '../support/raw.ts'
 
@@ -12,18 +13,21 @@ const PAGE = readFileSync(join(import.meta.dirname, '../../docs/pull-requests.md
 const ROLE = `tidegate_drift_${randomBytes(4).toString('hex')}`
 const SQL = /```sql\n(.*?)```/s.exec(PAGE)![1]!.replaceAll('tidegate_drift', ROLE)
 
+const PASSWORD = 'test-reader'
+
 const server = await testPostgres()
 let database: PostgresDatabase
+let project: Project
 let client: pg.Client
 
 before(async () => {
   database = await createTestDatabase(server, { fixture: 'n26' })
+  project = await createProject()
+  const env = { SQL_DSN: database.url, ...SEED_ENV }
+  const deployed = await runCli(['deploy'], { cwd: project.folder, env })
+  assert.equal(deployed.code, 0, deployed.stderr)
   client = await connectPostgres(database.target)
-  for (const table of ['tidegate_seeds', 'tidegate_base', 'tidegate_journal']) {
-    await client.query(`create table ${table} (name text)`)
-  }
-  await client.query(SQL)
-  await client.query(`set role ${ROLE}`)
+  await client.query(`${SQL}; alter role ${ROLE} password '${PASSWORD}'; set role ${ROLE}`)
 })
 
 after(async () => {
@@ -31,8 +35,28 @@ after(async () => {
   await client.query(`drop owned by ${ROLE}`)
   await client.query(`drop role ${ROLE}`)
   await client.end()
+  await project.remove()
   await database.drop()
 })
+
+const COMMANDS: readonly [string, string[]][] = [
+  ['seeds', ['drift', '--from', 'seeds', '--to', 'production']],
+  ['every table', ['snapshot', 'save', 'production.jsonl', '--env', 'production']],
+  ['every row', ['snapshot', 'save', 'all.jsonl', '--env', 'production', '--with-customers']],
+  ['a database', ['drift', '--from', 'all.jsonl', '--to', 'production']],
+]
+
+for (const [name, args] of COMMANDS) {
+  test(`the role is enough to compare ${name}`, async () => {
+    const url = new URL(database.url)
+    url.username = ROLE
+    url.password = PASSWORD
+    const key = 'test-fingerprint-key-0123456789abcdef'
+    const env = { PRODUCTION_SQL_DSN: url.href, TIDEGATE_FINGERPRINT_KEY: key, ...SEED_ENV }
+    const { code, stdout, stderr } = await runCli(args, { cwd: project.folder, env })
+    assert.equal(code, 0, stdout + stderr)
+  })
+}
 
 const ALLOWED = [
   `select sha256(convert_to(key, 'UTF8')) from channels`,

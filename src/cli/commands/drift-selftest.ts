@@ -28,13 +28,15 @@ async function runDriftSelftest(context: Context): Promise<void> {
     toolVersion: VERSION,
   })
   const results = await runSelftest({ folder, run }, SELFTEST_CASES)
-  report(context, results)
-  if (results.some(({ holds }) => !holds)) context.exitCode = EXIT_CODES.error
+  reportSelftest(context, results)
 }
 
-function report({ output }: Context, results: readonly CaseResult[]): void {
+/** Prints what came of it, and sets the exit code. */
+export function reportSelftest(context: Context, results: readonly CaseResult[]): void {
+  const { output } = context
   const [differences, equal] = [countOf(results, 'difference'), countOf(results, 'equal')]
   const status = results.every(({ holds }) => holds) ? 'proven' : 'failed'
+  if (status === 'failed') context.exitCode = EXIT_CODES.error
   output.data({ command: 'drift selftest', status, differences, equal, cases: results })
   output.text(renderTable(['', 'case', 'expected'], results.map(rowOf), { width: output.width }))
   for (const result of results.filter(({ holds }) => !holds)) output.text(describeFailure(result))
@@ -49,7 +51,8 @@ function countOf(results: readonly CaseResult[], kind: CaseResult['kind']) {
 }
 
 function rowOf({ name, holds, expected }: CaseResult): string[] {
-  return [holds ? '✓' : '✗', escapeText(name), escapeText(describe(expected)[0] ?? 'nothing')]
+  const said = describe(expected).map(escapeText)
+  return [holds ? '✓' : '✗', escapeText(name), said.join('\n') || 'nothing']
 }
 
 function describeFailure({ name, expected, found }: CaseResult): string {

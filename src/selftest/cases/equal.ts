@@ -57,7 +57,9 @@ export const EQUAL_CASES = [
     'update channels set channel_info = null where id = 1',
     setChannelInfo(2, DEFAULT_INFO),
   ]),
-  equal('blanks at the end of char(n)', [`update tokens set "key" = "key" || '   '`]),
+  equal('blanks that pad char(n)', [`update tokens set "key" = "key" || '   '`], {
+    dialects: ['postgres'],
+  }),
   equal('empty instead of NULL', [
     `update channels set remark = '', model_mapping = '' where id = 2`,
     `update channels set tag = null where id = 3`,

@@ -30,6 +30,12 @@ export const STORAGE_CASES = [
     ON_SQLITE,
   ),
   difference(
+    'key padded with blanks, by which nobody finds it',
+    [`update tokens set "key" = "key" || '   ' where id = 2`],
+    [changed(['tokens', 'acme', 'production'], ['key'])],
+    ON_SQLITE,
+  ),
+  difference(
     'boolean stored as text',
     [`update abilities set enabled = 'true' where channel_id = 2`],
     [staleAbilities('Bltcy旧网关', '55')],
