@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Catalog, Database } from '../database/contract.ts'
 import type { BaseFacts } from '../diff/drift-report.ts'
 import { encodeLine } from '../snapshot/line.ts'
@@ -25,27 +24,14 @@ export async function readAppliedBase(
   catalog: Catalog,
 ): Promise<BaseLine[]> {
   if (!catalog.has('tidegate_base')) return []
-  const fingerprinter = new Fingerprinter()
-  const [rows, channels] = await readRows(database, catalog, fingerprinter, [
+  const [rows] = await readRows(database, catalog, new Fingerprinter(), [
     { table: 'tidegate_base', columns: ['seed', 'row_key', 'table_name', 'row_id', 'cells'] },
-    {
-      table: 'channels',
-      columns: ['name', 'type'],
-      where: () => sql<boolean>`${sql.ref('channels.id')} in (
-        select cast(row_id as bigint) from tidegate_base where table_name = 'channels'
-      )`,
-    },
   ])
-  const keys = new Map(
-    channels!.map(({ locator, cells }) => [
-      locator?.['id'] ?? '',
-      [cells.get('name') ?? null, cells.get('type') ?? null],
-    ]),
-  )
-  return rows!.map(toBaseRow).flatMap(({ seed, rowKey, table, rowId, cells }) => {
-    const key = table === 'channels' ? keys.get(rowId) : [rowId]
-    if (key === undefined) return []
-    return [{ base: seed, rowKey, table, key, cells: JSON.parse(cells) as BaseLine['cells'] }]
+  return rows!.map(toBaseRow).map(({ seed, rowKey, table, rowId, cells }) => {
+    const applied = JSON.parse(cells) as BaseLine['cells']
+    // As it was applied: today the row may be called otherwise, or be gone.
+    const key = table === 'channels' ? [applied['name'] ?? null, applied['type'] ?? null] : [rowId]
+    return { base: seed, rowKey, table, key, cells: applied }
   })
 }
 

@@ -54,7 +54,7 @@ export function compareSeeds(
   const accepted = acceptedList(context, options)
   const collector = new FindingCollector(accepted, options.maxFindings)
   const input = { context, collector, options, to }
-  const results = seeds.map((seed) => compareSeed(input, seed))
+  const results = seeds.flatMap(rowsOf).map((seed) => compareSeed(input, seed))
   const keys = new Set(results.flatMap(({ rows }) => rows.map(({ key }) => key)))
   for (const stale of to.stale ?? []) {
     if (keys.has(naturalKey(stale.key))) collector.add(abilitiesFinding(context, stale))
@@ -63,6 +63,14 @@ export function compareSeeds(
   const tables = [...seededTables(seeds, to), ...results.flatMap(({ faults }) => faults)]
   const sides = { from, to: to.facts, notCompared: [] }
   return buildReport({ ...sides, tables, secrets, options, collector, accepted })
+}
+
+/** Each row as a seed of its own, so that one that cannot be told leaves the others comparable. */
+function rowsOf(seed: DeclaredSeed): DeclaredSeed[] {
+  return [
+    ...seed.channels.map((channel) => ({ ...seed, channels: [channel], options: [] })),
+    ...seed.options.map((option) => ({ ...seed, channels: [], options: [option] })),
+  ]
 }
 
 interface SeedResult {
@@ -87,12 +95,16 @@ function compareSeed(input: SeedInput, seed: DeclaredSeed): SeedResult {
     if (!(error instanceof TidegateError)) throw error
     const reason = `${error.message}${error.nextStep === undefined ? '' : `; ${error.nextStep}`}`
     const fault = {
-      ...facts(`seed ${seed.name}`, null, null),
+      ...facts(`seed ${seed.name}: ${nameOf(seed)}`, null, null),
       status: 'incomplete',
       reason,
     } as const
     return { rows: [], faults: [fault] }
   }
+}
+
+function nameOf({ channels, options }: DeclaredSeed): string {
+  return channels[0]?.id ?? options[0]?.key ?? ''
 }
 
 function compareRow(input: SeedInput, seed: DeclaredSeed, row: PlannedRow): void {

@@ -46,6 +46,7 @@ function optionsFor(fingerprinter: Fingerprinter): DriftOptions {
     toolVersion: '',
     commands: new Set(),
     locate: () => null,
+    isEnsured: () => false,
   }
 }
 

@@ -9,7 +9,7 @@ const KEYS = { ONE_KEY: 'sk-test-seeded-key', BLTCY_API_KEY: undefined }
 function seedText(remarks: Readonly<Record<string, string>>, ratio = 1): string {
   const channels = Object.entries(remarks).map(
     ([id, remark]) =>
-      `{ id: '${id}', type: 1, name: '${id}', key, remark: '${remark}', models: { include: ['m', 'n'] }, group: ['default'] }`,
+      `{ id: '${id}', type: 1, name: '${id}', key, remark: '${remark}', models: { include: ['${id}-1', '${id}-2'] }, group: ['default'] }`,
   )
   return `export default {
     description: 'made up',
@@ -131,7 +131,7 @@ forBothDirections('n26', (pair) => {
 
     it('are told apart by what was last applied', async () => {
       await edit()
-      await pair.to.execute(`update channels set models = 'm,more' where name = 'list'`)
+      await pair.to.execute(`update channels set models = 'list-1,more' where name = 'list'`)
       const second = {
         ...FIRST,
         pending: 'left',
@@ -154,7 +154,7 @@ forBothDirections('n26', (pair) => {
       ])
       assert.equal(report.verdict.converged, 1)
       const list = report.findings.find(({ key }) => key[0] === 'list' && key.length === 2)!
-      assert.deepEqual(list.cells[0]?.removed, ['n'])
+      assert.deepEqual(list.cells[0]?.removed, ['list-2'])
       assert.doesNotMatch(JSON.stringify(report), /sk-test/)
     })
 

@@ -52,8 +52,8 @@ function body(report: DriftReport): Element {
     h('header', verdictBanner(report)),
     h('main', [
       comparisonFacts(report),
-      tableList(report),
       report.findings.length === 0 ? null : findingSections(report),
+      tableList(report),
     ]),
     h('footer', h('p', `${tool.name} `, escapeText(tool.version))),
     helpDialog(),
