@@ -2,11 +2,14 @@ import type { DriftReport } from '../diff/drift-report.ts'
 import { publishDrift } from '../github/publish.ts'
 import { githubAnnotations } from '../report/drift/github.ts'
 import { driftMarker, renderDriftMarkdown } from '../report/drift/markdown.ts'
+import { Secret } from '../secret.ts'
 import type { Context } from './context.ts'
 
 /** Annotations on stderr, then the job summary, then the comment. */
 export async function publishToGithub(context: Context, report: DriftReport): Promise<void> {
   const { output, env } = context
+  const token = env['GITHUB_TOKEN']
+  if (token) output.redactor.add([new Secret(token)])
   output.commands(githubAnnotations(report))
   const clean = (text: string) => output.redactor.redact(text)
   const { comment, url, notes } = await publishDrift({
@@ -14,7 +17,8 @@ export async function publishToGithub(context: Context, report: DriftReport): Pr
     report,
     render: {
       marker: driftMarker(report.from.name, report.to.name),
-      comment: (maxCharacters) => clean(renderDriftMarkdown(report, { budget: { maxCharacters } })),
+      comment: (maxCharacters, run) =>
+        clean(renderDriftMarkdown(report, { ...run, budget: { maxCharacters } })),
       summary: (maxBytes) => clean(renderDriftMarkdown(report, { budget: { maxBytes } })),
     },
   })

@@ -40,13 +40,18 @@ export async function compareTable(input: TableInput, shape: TableShape): Promis
   const after = received(input)
   return {
     table: shape.unpaired === 'none' ? `${shape.table} (own columns)` : shape.table,
-    status: 'complete',
-    reason: null,
+    ...completeness(shape),
     from: streams.rows?.from ?? counts.from,
     to: streams.rows?.to ?? counts.to,
     unlisted: table.unlisted,
     way: wayFacts(way, before, after, performance.now() - started),
   }
+}
+
+function completeness({ unmapped }: TableShape): Pick<TableFacts, 'status' | 'reason'> {
+  if (unmapped.length === 0) return { status: 'complete', reason: null }
+  const reason = `nobody knows how to compare the types of ${unmapped.join(', ')}`
+  return { status: 'incomplete', reason }
 }
 
 /** What both sides have received so far. */

@@ -23,7 +23,7 @@ export async function compareSources(
   const link = await slowerLink(from, to)
   const input: TableInput = { from, to, link, base, mask, context, collector }
   const plan = planTables(from, to, options)
-  for (const difference of compareSchemas(schemaSides(from, to, plan.shapes))) {
+  for (const difference of compareSchemas(schemaSides(from, to, plan))) {
     collector.add(schemaFinding(input.context, difference))
   }
   const tables = [...absentTables(plan), ...(await runSteps(input, plan, options))]
@@ -69,13 +69,13 @@ function absentTables({ absent }: ShapedTables): TableFacts[] {
   }))
 }
 
-function schemaSides(from: Source, to: Source, shapes: ShapedTables['shapes']) {
+function schemaSides(from: Source, to: Source, { shapes, absent }: ShapedTables) {
   const side = ({ name, catalog, dialect }: Source): SchemaSide => ({
     name,
     catalog,
     enforcesLengths: dialect === 'postgres',
   })
-  const tables = [...new Set([...shapes.map(({ table }) => table), 'abilities'])]
+  const tables = [...new Set([...[...shapes, ...absent].map(({ table }) => table), 'abilities'])]
   return { from: side(from), to: side(to), tables }
 }
 

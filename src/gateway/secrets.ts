@@ -1,5 +1,3 @@
-import { columnRule } from './columns.ts'
-
 /** The gateway hides these from its own option list (new-api controller/option.go:84-88). */
 const SECRET_SUFFIXES = ['Token', 'Secret', 'Key', 'secret', 'api_key'] as const
 
@@ -63,9 +61,4 @@ export function isSecretOption(key: string): boolean {
 /** Whether an option belongs to one installation, so that another one's value says nothing. */
 export function isEnvironmentOption(key: string): boolean {
   return ENVIRONMENT_OPTIONS.has(key) || ENVIRONMENT_PATTERNS.some((pattern) => pattern.test(key))
-}
-
-/** Whether the registry calls a column secret; false for a column that only a fork has. */
-export function isSecretColumn(table: string, column: string): boolean {
-  return columnRule(table, column).role === 'secret'
 }

@@ -55,7 +55,7 @@ export async function postComment(request: CommentRequest): Promise<PostedCommen
   if (body.length > COMMENT_LIMIT) throw tooLong(body)
   const [sticky, ...duplicates] = await findOwn(request)
   if (sticky === undefined) {
-    return create(request)
+    return isClean ? { outcome: 'none', url: null, duplicates: 0 } : create(request)
   }
   const isUpdated = await write(request, sticky, body)
   for (const duplicate of duplicates) await write(request, duplicate, pointer(request, sticky))

@@ -17,16 +17,11 @@ export async function makeBaseline(input: MigrateInput): Promise<void> {
       .raw(`create table ${OWN_TABLE} (code varchar(32) not null primary key, amount integer)`)
       .execute(database.queries)
   })
-  await fillBaseline(database, gateway)
-}
-
-/** The same rows in every database whose tables are empty. */
-export function fillBaseline(database: Database, gateway: MigrateInput['gateway']): Promise<void> {
   const fork = gateway === 'bltcy-fork' ? { workflow_price: WORKFLOW_PRICE } : {}
   const abilities = CHANNELS.flatMap((channel) =>
     abilityRows(channel).map((row) => ({ ...row, ...fork })),
   )
-  return insertRows(database, { ...BASELINE_ROWS, abilities })
+  await insertRows(database, { ...BASELINE_ROWS, abilities })
 }
 
 /** What the gateway writes for a channel. */

@@ -1,7 +1,8 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Target } from '../database/contract.ts'
+import { sql } from 'kysely'
+import type { SqliteTarget, Target } from '../database/contract.ts'
 import { openDatabase, openReader } from '../database/open.ts'
 import type { MigrateInput } from '../migrate/runner.ts'
 import { openDatabaseSource } from '../snapshot/database-source.ts'
@@ -75,10 +76,11 @@ function fileIn(folder: string, name: string) {
   return { dialect: 'sqlite', path, label: name, busyTimeoutMs: 5_000 } as const
 }
 
-/** Does to a database what a case is about. */
-export async function plantIn(target: Target, { plant }: SelftestCase): Promise<void> {
+async function plantIn(target: SqliteTarget, { plant }: SelftestCase): Promise<void> {
   const database = await openDatabase(target, OPEN_OPTIONS)
   try {
+    // Nothing of it has to survive a crash.
+    await sql`pragma synchronous = off`.execute(database.queries)
     await database.transaction(() => plant(database.queries, database.dialect))
   } finally {
     await database.close()

@@ -1,5 +1,12 @@
 import type { Catalog, CatalogColumn, TypeFamily } from '../database/contract.ts'
 import { type ColumnRule, columnRule } from '../gateway/columns.ts'
+import {
+  OPTIONAL_TABLES,
+  type Reference,
+  RUNTIME_TABLES,
+  TABLE_SPECS,
+  type TableSpec,
+} from './table-specs.ts'
 
 /** One column of a comparison, read alike from both sides. */
 export interface ShapeColumn {
@@ -25,6 +32,8 @@ export interface TableShape {
    * right side has are its customers' own; `none`, because another table says it already.
    */
   readonly unpaired: 'all' | 'left' | 'none'
+  /** Columns of a type that nobody knows how to compare; they are left out. */
+  readonly unmapped: readonly string[]
 }
 
 export interface ShapedTables {
@@ -39,71 +48,18 @@ export interface ShapedTables {
   readonly notCompared: readonly string[]
 }
 
-interface TableSpec {
-  readonly key: readonly (string | Reference)[]
-  /** Compared columns; every known and unknown one of a configuration role when absent. */
-  readonly columns?: readonly string[]
-  readonly references?: readonly Reference[]
-  readonly whereNull?: string
-  readonly unpaired?: TableShape['unpaired']
-}
-
-interface Reference {
-  readonly name: string
-  readonly column: string
-  readonly table: string
-  readonly show: string
-}
-
-const CHANNEL = { column: 'channel_id', table: 'channels' } as const
-const USER = { name: 'user', column: 'user_id', table: 'users', show: 'username' } as const
-const VENDOR = { name: 'vendor', column: 'vendor_id', table: 'vendors', show: 'name' } as const
-
-/** How the gateway's own tables are compared. Abilities: only what is not derived from channels. */
-const SPECS: Readonly<Record<string, TableSpec>> = {
-  channels: { key: ['name', 'type'] },
-  options: { key: ['key'] },
-  abilities: {
-    key: [
-      { ...CHANNEL, name: 'channel', show: 'name' },
-      { ...CHANNEL, name: 'channel type', show: 'type' },
-      'group',
-      'model',
-    ],
-    unpaired: 'none',
-  },
-  models: { key: ['model_name'], references: [VENDOR], whereNull: 'deleted_at' },
-  vendors: { key: ['name'], whereNull: 'deleted_at' },
-  prefill_groups: { key: ['name'], whereNull: 'deleted_at' },
-  // A token without a group takes its owner's (new-api middleware/auth.go:265).
-  users: {
-    key: ['username'],
-    columns: ['group', 'status'],
-    whereNull: 'deleted_at',
-    unpaired: 'left',
-  },
-  tokens: { key: [USER, 'name'], whereNull: 'deleted_at', unpaired: 'left' },
-}
-
-/** Compared where a database has it; forks define it differently. */
-const OPTIONAL_TABLES = ['model_pricing'] as const
-
-/** What a running gateway writes: never compared, and no news either. */
-const RUNTIME_TABLES =
-  /^(?:logs|quota_data|tasks|midjourneys|top_ups|redemptions|passkey_credentials|two_fa.*|subscription_.*|system_.*|checkins|perf_metrics|casbin_rule|setups|tidegate_.*)$/
-
 /** What can be compared between two databases, and how. `named` are tables of the configuration. */
 export function shapeTables(from: Catalog, to: Catalog, named: readonly string[]): ShapedTables {
   const shapes: TableShape[] = []
   const absent: ShapedTables['absent'][number][] = []
   const introspected = [...new Set([...OPTIONAL_TABLES, ...named])]
-  for (const table of [...Object.keys(SPECS), ...introspected]) {
+  for (const table of [...Object.keys(TABLE_SPECS), ...introspected]) {
     const result = shapeTable(from, to, table, named.includes(table))
     if (result === null) continue
     if ('reason' in result) absent.push({ table, ...result })
     else shapes.push(result)
   }
-  const known = new Set([...Object.keys(SPECS), ...introspected])
+  const known = new Set([...Object.keys(TABLE_SPECS), ...introspected])
   const others = [...new Set([...from.keys(), ...to.keys()])].filter(
     (table) => !known.has(table) && !RUNTIME_TABLES.test(table),
   )
@@ -124,7 +80,7 @@ function shapeTable(
     const where = left === right ? 'neither side' : `only the ${left ? 'left' : 'right'} side`
     return { reason: `${where} has this table`, isFault: isNamed }
   }
-  const spec = SPECS[table] ?? introspect(from, to, table)
+  const spec = TABLE_SPECS[table] ?? introspect(from, to, table)
   if (spec === null) {
     return { reason: 'it has no key that both sides agree on', isFault: true }
   }
@@ -154,9 +110,12 @@ function buildShape(
   spec: TableSpec,
 ): TableShape | Absence | null {
   const key = spec.key.map((part) => keyColumn(from, to, table, part))
-  const columns = comparedColumns(from, to, table, spec, new Set(key.map(({ name }) => name)))
+  const all = comparedColumns(from, to, table, spec, new Set(key.map(({ name }) => name)))
+  const isMapped = (column: ShapeColumn): boolean =>
+    [from, to].every((catalog) => familyOf(catalog, table, column) !== 'other')
+  const columns = all.filter(isMapped)
   // The derived columns of abilities are checked against their channels, not against another side.
-  if (spec.unpaired === 'none' && columns.length === 0) return null
+  if (spec.unpaired === 'none' && all.length === 0) return null
   return {
     table,
     columns: [...key, ...columns],
@@ -168,6 +127,7 @@ function buildShape(
     ),
     whereNull: spec.whereNull ?? null,
     unpaired: spec.unpaired ?? 'all',
+    unmapped: [...key, ...all].filter((column) => !isMapped(column)).map(({ name }) => name),
   }
 }
 

@@ -3,26 +3,35 @@ import { beforeEach, describe, it } from 'node:test'
 import { commandOn, ownProject, reportOf } from './command.ts'
 import { forBothDirections, outlines } from './world.ts'
 
-const KEYS = { ONE_KEY: 'sk-test-seeded-key', BLTCY_API_KEY: undefined }
+const NAMES = ['pending', 'drift', 'conflict', 'converged', 'same', 'deleted', 'removed', 'list']
 
-/** Channels by the id that the seed gives them, and what it says in their remark. */
-function seedText(remarks: Readonly<Record<string, string>>, ratio = 1): string {
-  const channels = Object.entries(remarks).map(
-    ([id, remark]) =>
-      `{ id: '${id}', type: 1, name: '${id}', key, remark: '${remark}', models: { include: ['${id}-1', '${id}-2'] }, group: ['default'] }`,
-  )
-  return `export default {
+/** What the seed needs to be complete. */
+const KEYS = { ONE_KEY: 'sk-test-seeded-key' }
+
+/** A seed that says otherwise by a variable: a file is loaded once in a process. */
+const SEED = `
+  const names = ${JSON.stringify(NAMES)}
+  const said = Object.fromEntries([...names, 'fresh'].map((name) =>
+    [name, { kind: 'text', variable: name.toUpperCase(), default: 'base' }]))
+  export default {
     description: 'made up',
-    inputs: { key: { kind: 'secret', variable: 'ONE_KEY' } },
-    rows: ({ key }) => ({
-      channels: [${channels.join(',\n')}],
-      options: [{ key: 'ModelRatio', merge: { a: ${ratio}, b: 1 }, otherwise: {} }],
+    inputs: { key: { kind: 'secret', variable: 'ONE_KEY' }, ...said },
+    rows: ({ key, ...remarks }) => ({
+      channels: (remarks.fresh === 'base' ? names : [...names, 'fresh']).map((id) => ({
+        id, type: 1, name: id, key, remark: remarks[id],
+        models: { include: [id + '-1', id + '-2'] }, group: ['default'],
+      })),
+      options: [{ key: 'ModelRatio', merge: { a: 1, b: 1 }, otherwise: {} }],
     }),
   }`
-}
 
-const NAMES = ['pending', 'drift', 'conflict', 'converged', 'same', 'deleted', 'removed', 'list']
-const FIRST = Object.fromEntries(NAMES.map((name) => [name, 'base']))
+const DECLARED_OTHERWISE = {
+  ...KEYS,
+  PENDING: 'left',
+  CONFLICT: 'left',
+  CONVERGED: 'both',
+  FRESH: 'new',
+}
 
 const remark = (name: string, value: string): string =>
   `update channels set remark = '${value}' where name = '${name}';`
@@ -44,7 +53,7 @@ forBothDirections('n26', (pair) => {
 
   beforeEach(async () => {
     await pair.execute(OWN_TABLES.map((name) => `drop table if exists tidegate_${name};`).join(' '))
-    await project.write('seeds/one.ts', seedText(FIRST))
+    await project.write('seeds/one.ts', SEED)
     await apply('production')
     await apply('local')
   })
@@ -132,23 +141,15 @@ forBothDirections('n26', (pair) => {
     it('are told apart by what was last applied', async () => {
       await edit()
       await pair.to.execute(`update channels set models = 'list-1,more' where name = 'list'`)
-      const second = {
-        ...FIRST,
-        pending: 'left',
-        conflict: 'left',
-        converged: 'both',
-        fresh: 'new',
-      }
-      await project.write('seeds/one.ts', seedText(second))
-      const report = await reportOf(run, 'drift --from seeds', KEYS)
+      const report = await reportOf(run, 'drift --from seeds', DECLARED_OTHERWISE)
       assert.deepEqual(outlines(report), [
         'abilities integrity abilities list|1 of to',
         'changed conflict channels conflict|1: remark',
-        'changed different channels same|1: key',
         'changed drift channels drift|1: remark',
         'changed drift channels list|1: models',
         'changed drift options ModelRatio: value.a',
         'changed pending channels pending|1: remark',
+        'changed unmanaged channels same|1: key',
         'missing drift channels deleted|1',
         'missing pending channels fresh|1',
       ])
@@ -169,6 +170,23 @@ forBothDirections('n26', (pair) => {
         'changed drift options ModelRatio: value.a',
         'missing drift channels deleted|1',
       ])
+    })
+
+    it('leave out a row that cannot be told, and say so', async () => {
+      await pair.to.execute(`
+        update channels set name = 'x', type = 2 where name = 'same';
+        update channels set models = 'same-1' where name = 'list';
+        update channels set models = 'same-1' where name = 'removed';
+        ${remark('drift', 'right')}`)
+      const report = await reportOf(run, 'drift --from seeds', KEYS)
+      assert.equal(report.verdict.status, 'incomplete')
+      const faults = report.tables.filter(({ status }) => status === 'incomplete')
+      assert.deepEqual(
+        faults.map(({ table }) => table),
+        ['seed one: same'],
+      )
+      assert.match(faults[0]?.reason ?? '', /2 channels could be it/)
+      assert.ok(outlines(report).includes('changed drift channels drift|1: remark'))
     })
   })
 })

@@ -194,6 +194,7 @@ function driftOptions(fingerprinter: Fingerprinter | null): DriftOptions {
     toolVersion: '0.0.0',
     commands: new Set(['drift', 'accept']),
     locate: () => null,
+    isEnsured: () => false,
   }
 }
 

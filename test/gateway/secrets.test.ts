@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { KNOWN_COLUMNS } from '../../src/gateway/known-columns.ts'
-import { isEnvironmentOption, isSecretColumn, isSecretOption } from '../../src/gateway/secrets.ts'
+import { columnRule } from '../../src/gateway/columns.ts'
+import { isEnvironmentOption, isSecretOption } from '../../src/gateway/secrets.ts'
 
 const SECRET = [
   'SMTPToken',
@@ -122,7 +123,10 @@ describe('isEnvironmentOption', () => {
   }
 })
 
-describe('isSecretColumn', () => {
+describe('secret columns', () => {
+  const isSecretColumn = (table: string, column: string) =>
+    columnRule(table, column).role === 'secret'
+
   it('knows exactly these', () => {
     const secrets = Object.entries(KNOWN_COLUMNS).flatMap(([table, columns]) =>
       Object.keys(columns)

@@ -6,7 +6,7 @@ import { openReader } from '../../src/database/open.ts'
 import { FINDING_KINDS } from '../../src/diff/finding.ts'
 import { SELFTEST_CASES } from '../../src/selftest/cases.ts'
 import { checkCase } from '../../src/selftest/check.ts'
-import { plantIn, withSource } from '../../src/selftest/run.ts'
+import { withSource } from '../../src/selftest/run.ts'
 import { openDatabaseSource } from '../../src/snapshot/database-source.ts'
 import { Fingerprinter } from '../../src/snapshot/fingerprint.ts'
 import type { Source } from '../../src/snapshot/source.ts'
@@ -34,7 +34,7 @@ for (const gateway of GATEWAYS) {
       }
     })
     after(async () => {
-      for (const { drop } of Object.values(originals)) await drop()
+      for (const one of Object.values(originals)) await one.drop()
     })
 
     for (const [left, right] of PAIRS) {
@@ -50,8 +50,7 @@ for (const gateway of GATEWAYS) {
         for (const one of SELFTEST_CASES) {
           if (one.gateway !== gateway || !one.dialects.includes(right)) continue
           test(one.name, async () => {
-            const target = await originals[right].right()
-            await plantIn(target, one)
+            const target = await originals[right].planted(one)
             const { holds, expected, found } = await withSource(
               'right',
               target,

@@ -1,26 +1,20 @@
-import { randomBytes } from 'node:crypto'
 import { copyFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Database, Target } from '../../src/database/contract.ts'
 import { openDatabase } from '../../src/database/open.ts'
-import { fillBaseline, makeBaseline } from '../../src/selftest/baseline.ts'
+import { makeBaseline } from '../../src/selftest/baseline.ts'
 import type { SelftestCase } from '../../src/selftest/case.ts'
 import { BASELINE_ROWS } from '../../src/selftest/rows.ts'
 import { inputFor } from '../migrate/harness.ts'
 import { OPEN_OPTIONS } from '../support/databases.ts'
-import {
-  administer,
-  createTestDatabase,
-  type PostgresServer,
-  targetOf,
-} from '../support/postgres.ts'
+import { createTestDatabase, type PostgresServer } from '../support/postgres.ts'
 import { createSqliteFile } from '../support/sqlite.ts'
 
 /** A database as the selftest prepares one, and a second one to plant cases in. */
 export interface Originals {
   readonly left: Target
-  /** The second one, as it was at first. */
-  right(): Promise<Target>
+  /** The second one, as it was at first but for this case. */
+  planted(one: SelftestCase): Promise<Target>
   drop(): Promise<void>
 }
 
@@ -31,8 +25,9 @@ export async function sqliteOriginals(gateway: Gateway): Promise<Originals> {
   await withDatabase(left.target, (database) => make(database, gateway))
   return {
     left: left.target,
-    right: async () => {
+    planted: async (one) => {
       await copyFile(left.path, right.path)
+      await withDatabase(right.target, (database) => plant(database, one))
       return right.target
     },
     drop: async () => {
@@ -42,40 +37,31 @@ export async function sqliteOriginals(gateway: Gateway): Promise<Originals> {
   }
 }
 
+/** Rows are put back, tables only where a case changed them: that takes much longer. */
 export async function postgresOriginals(
   server: PostgresServer,
   gateway: Gateway,
 ): Promise<Originals> {
-  const made = await createTestDatabase(server)
-  const pristine = await withDatabase(made.target, async (database) => {
+  const [left, right] = [await createTestDatabase(server), await createTestDatabase(server)]
+  await withDatabase(left.target, (database) => make(database, gateway))
+  const pristine = await withDatabase(right.target, async (database) => {
     await make(database, gateway)
+    await keepRows(database)
     return catalogText(database)
   })
-  const name = `tidegate_test_${randomBytes(6).toString('hex')}`
-  const address = new URL(made.url)
-  address.pathname = `/${name}`
-  const right = targetOf(address.href)
-  const dropRight = () => administer(server, `drop database if exists ${name} with (force)`)
-  const copy = async () => {
-    await dropRight()
-    await administer(server, `create database ${name} template ${made.target.database}`)
-  }
-  await copy()
   return {
-    left: made.target,
-    // To copy a database takes much longer than to fill its tables again.
-    right: async () => {
-      const isRefilled = await withDatabase(right, async (database) => {
-        if ((await catalogText(database)) !== pristine) return false
-        await refill(database, gateway)
-        return true
+    left: left.target,
+    planted: async (one) => {
+      await withDatabase(right.target, async (database) => {
+        if ((await catalogText(database)) === pristine) await putRowsBack(database)
+        else await makeAgain(database, gateway)
+        await plant(database, one)
       })
-      if (!isRefilled) await copy()
-      return right
+      return right.target
     },
     drop: async () => {
-      await dropRight()
-      await made.drop()
+      await left.drop()
+      await right.drop()
     },
   }
 }
@@ -84,17 +70,31 @@ function make(database: Database, gateway: Gateway): Promise<void> {
   return makeBaseline(inputFor(database, undefined, gateway))
 }
 
-async function refill(database: Database, gateway: Gateway): Promise<void> {
-  await empty(database)
-  await fillBaseline(database, gateway)
+function plant(database: Database, { plant: change }: SelftestCase): Promise<void> {
+  return database.transaction(() => change(database.queries, database.dialect))
 }
 
-/** Deletes the rows of every table that a baseline fills. */
-export async function empty(database: Database): Promise<void> {
-  const tables = [...Object.keys(BASELINE_ROWS), 'abilities']
-  await database.transaction(async () => {
-    for (const table of tables) await sql`delete from ${sql.id(table)}`.execute(database.queries)
-  })
+/** Every table that a baseline fills. */
+export const TABLES = [...Object.keys(BASELINE_ROWS), 'abilities']
+
+async function keepRows({ queries }: Database): Promise<void> {
+  await sql`create schema original`.execute(queries)
+  for (const table of TABLES) {
+    await sql.raw(`create table original.${table} as table ${table}`).execute(queries)
+  }
+}
+
+async function putRowsBack({ queries }: Database): Promise<void> {
+  const statements = TABLES.map(
+    (table) => `delete from ${table}; insert into ${table} table original.${table};`,
+  )
+  await sql.raw(`do $$ begin ${statements.join(' ')} end $$`).execute(queries)
+}
+
+async function makeAgain(database: Database, gateway: Gateway): Promise<void> {
+  await sql`drop schema public cascade`.execute(database.queries)
+  await sql`create schema public`.execute(database.queries)
+  await make(database, gateway)
 }
 
 async function catalogText(database: Database): Promise<string> {

@@ -41,7 +41,7 @@ export function reportSelftest(context: Context, results: readonly CaseResult[])
   output.text(renderTable(['', 'case', 'expected'], results.map(rowOf), { width: output.width }))
   for (const result of results.filter(({ holds }) => !holds)) output.text(describeFailure(result))
   output.text(
-    `${differences.held} differences of ${differences.total} found, ${equal.held} of ${equal.total} equal pairs clean`,
+    `${differences.held} ${differences.held === 1 ? 'difference' : 'differences'} of ${differences.total} found, ${equal.held} of ${equal.total} equal pairs clean`,
   )
 }
 

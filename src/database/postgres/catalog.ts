@@ -64,6 +64,7 @@ const FAMILIES: Readonly<Record<string, TypeFamily>> = {
   varchar: 'text',
   bpchar: 'text',
   citext: 'text',
+  uuid: 'text',
   json: 'json',
   jsonb: 'json',
   timestamptz: 'time',

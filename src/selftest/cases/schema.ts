@@ -57,7 +57,10 @@ export const SCHEMA_CASES = [
     [],
     { incomplete: [OWN_TABLE] },
   ),
-  difference('table of the configuration, missing', [`drop table ${OWN_TABLE}`], [], {
-    incomplete: [OWN_TABLE],
-  }),
+  difference(
+    'table of the configuration, missing',
+    [`drop table ${OWN_TABLE}`],
+    [schema([OWN_TABLE], 'to', 'error')],
+    { incomplete: [OWN_TABLE] },
+  ),
 ]
