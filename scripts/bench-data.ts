@@ -18,11 +18,11 @@ function statements(size: Size, series: (count: number) => string): string[] {
   const { channels, modelsPerChannel, wideRows } = size
   const models = Array.from({ length: modelsPerChannel }, (_, index) => `model-${index + 1}`)
   return [
-    `insert into channels (id, type, key, name, status, base_url, models, "group", priority, weight)
-     select n, 1, 'sk-test-' || n, 'channel ' || n, 1, '', '${models.join(',')}', 'default', 0, 0
+    `insert into channels (id, type, key, name, status, base_url, models, "group", priority, weight, tag)
+     select n, 1, 'sk-test-' || n, 'channel ' || n, 1, '', '${models.join(',')}', 'default', 0, 0, 'tag-' || n
      from ${series(channels)}`,
-    `insert into abilities ("group", model, channel_id, enabled, priority, weight)
-     select 'default', model, n, true, 0, 0
+    `insert into abilities ("group", model, channel_id, enabled, priority, weight, tag)
+     select 'default', model, n, true, 0, 0, 'tag-' || n
      from ${series(channels)}, (${modelRows(models)}) as m order by n`,
     `create table wide_rows (
        name text primary key, type bigint, status bigint, base_url text, models text, "group" text,
@@ -57,9 +57,9 @@ export async function fillSqlite(file: string, size: Size): Promise<void> {
   database.close()
 }
 
+/** The differences are here. */
 export async function fillPostgres(target: PostgresTarget, size: Size): Promise<void> {
-  const series = (count: number) => `generate_series(1, ${count}) as s(n)`
-  for (const statement of statements(size, series)) await executeRaw(target, statement)
+  await fillEqualPostgres(target, size)
   const { channels, wideRows } = size
   await executeRaw(
     target,
@@ -68,5 +68,12 @@ export async function fillPostgres(target: PostgresTarget, size: Size): Promise<
      update wide_rows set priority = 77 where name in (
        select 'row ' || 1 + n * ${Math.max(1, Math.floor(wideRows / DIFFERENCES))} from generate_series(0, ${DIFFERENCES - 1}) as s(n))`,
   )
+  await executeRaw(target, 'vacuum analyze')
+}
+
+/** As the SQLite file. */
+export async function fillEqualPostgres(target: PostgresTarget, size: Size): Promise<void> {
+  const series = (count: number) => `generate_series(1, ${count}) as s(n)`
+  for (const statement of statements(size, series)) await executeRaw(target, statement)
   await executeRaw(target, 'vacuum analyze')
 }

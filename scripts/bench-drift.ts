@@ -2,7 +2,7 @@
  * Measures `drift` on generated data, SQLite against PostgreSQL, beside a COPY of the same rows:
  * `npm run bench:drift`. The packaged entry is what `npm run build` made last.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers'
 import type { DriftReport } from '../src/diff/drift-report.ts'
 import { createTestDatabase, startPostgres } from '../test/support/postgres.ts'
 import { startSlowProxy } from '../test/support/slow-proxy.ts'
-import { fillPostgres, fillSqlite, type Size } from './bench-data.ts'
+import { fillEqualPostgres, fillPostgres, fillSqlite, type Size } from './bench-data.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const ENTRY = join(ROOT, 'dist/tidegate.js')
@@ -42,9 +42,14 @@ interface Ended {
   readonly ms: number
 }
 
-async function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+async function run(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  program = process.execPath,
+): Promise<Ended> {
   const started = performance.now()
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const [stdout, stderr, status] = await Promise.all([
     text(child.stdout),
@@ -54,11 +59,14 @@ async function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv)
   return { status, stdout, stderr, ms: performance.now() - started }
 }
 
-async function drift(cwd: string, url: string, table: string): Promise<Run> {
+/** `local` is a SQLite file of the folder, unless it is another server's address. */
+async function drift(cwd: string, url: string, table: string, local?: string): Promise<Run> {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
-    LOCAL_SQLITE_PATH: join(cwd, 'local.db'),
+    ...(local === undefined
+      ? { LOCAL_SQLITE_PATH: join(cwd, 'local.db') }
+      : { LOCAL_DATABASE_URL: local }),
     PRODUCTION_DATABASE_URL: url,
   }
   const { stdout, stderr, status, ms } = await run(
@@ -102,6 +110,32 @@ async function prepare(name: string, size: Size) {
   return { cwd, ...database }
 }
 
+/** Another tool on the same rows, between two PostgreSQL databases, where it is installed. */
+async function besideReladiff(cwd: string, url: string, size: Size): Promise<void> {
+  const found = spawnSync('reladiff', ['--version'], { encoding: 'utf8' })
+  if (found.error !== undefined) {
+    console.log(
+      '\nreladiff is not installed (`pip install reladiff psycopg2-binary`): not compared',
+    )
+    return
+  }
+  const equal = await createTestDatabase(server, { fixture: 'n25' })
+  await fillEqualPostgres(equal.target, size)
+  const [left, right] = [equal.url, url].map((one) => one.replace('postgres:', 'postgresql:'))
+  const args = [left!, 'wide_rows', right!, 'wide_rows', '-k', 'created', '-c', '%', '--stats']
+  const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const other = await run(args, cwd, process.env, 'reladiff')
+    if (other.status !== 0) throw new Error(other.stderr)
+    times.theirs.push(other.ms)
+    times.ours.push((await drift(cwd, url, 'wide_rows', equal.url)).ms)
+  }
+  const [ours, theirs] = [median(times.ours), median(times.theirs)]
+  console.log(
+    `\n1,000,000 channel-like rows, PostgreSQL against PostgreSQL, whole commands: drift ${ours.toFixed(0)} ms, reladiff ${found.stdout.trim()} ${theirs.toFixed(0)} ms (${(ours / theirs).toFixed(2)})`,
+  )
+}
+
 function beside(name: string, rows: Run[], floors: number[]): void {
   const [table, floor] = [median(rows.map((run) => run.tableMs)), median(floors)]
   const peak = Math.max(...rows.map((run) => run.peakMiB))
@@ -138,6 +172,7 @@ try {
     ],
   ] as const
   const slow: string[] = []
+  let peer = async (): Promise<void> => undefined
   for (const [name, size, table, query] of cases) {
     const { cwd, url, target } = await prepare(table + size.modelsPerChannel, size)
     const runs: Run[] = []
@@ -157,11 +192,13 @@ try {
       `| ${name} | ${floor.ms.toFixed(0)} ms, ${mega(floor.bytes)} | ${slowRun.tableMs.toFixed(0)} ms, ${mega(slowRun.bytes)} | ${(slowRun.tableMs / floor.ms).toFixed(2)} | ${slowRun.algorithm} | ${slowRun.findings} |`,
     )
     await proxy.close()
+    if (table === 'wide_rows') peer = () => besideReladiff(cwd, url, size)
   }
   console.log('\nthrough a link of 20 Mbit/s and 80 ms, one run:\n')
   console.log('| data | COPY to a client | drift, this table | × COPY | way | findings |')
   console.log('| --- | --- | --- | --- | --- | --- |')
   console.log(slow.join('\n'))
+  await peer()
 } finally {
   await rm(folder, { recursive: true, force: true })
   await server.stop()

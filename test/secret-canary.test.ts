@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, it } from 'node:test'
 import type { Target } from '../src/database/contract.ts'
 import { type Canaries, findCanaries, makeCanaries } from './cli/canaries.ts'
 import { createCanaryProject, plantRows, QUOTING_MIGRATIONS } from './cli/canary-project.ts'
-import { callerIn, envOf, inPairs, type Run, runnerIn } from './cli/runs.ts'
+import { type Env, loginEnv, seedEnv } from './cli/canary-env.ts'
+import { callerIn, inPairs, type Run, runnerIn } from './cli/runs.ts'
 import { forEachDialect } from './support/databases.ts'
 import { executeRaw } from './support/raw.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
 type Step = readonly [line: string, code: number, env?: Env]
 
 /** What is printed without a flag is printed with --verbose too. */
@@ -142,29 +141,6 @@ forEachDialect((dialect, create) => {
     })
   }
 })
-
-function seedEnv({ apiKey, foreign }: Canaries): Env {
-  return {
-    BLTCY_API_KEY: apiKey,
-    BLTCY_BASE_URL: 'https://old.example',
-    BLTCY_CHANNEL_TYPE: '37',
-    AWS_SECRET_ACCESS_KEY: foreign,
-  }
-}
-
-/** A role of its own, whose password has to be encoded in the address. */
-async function loginEnv(target: Target, { dsnPassword }: Canaries): Promise<Env> {
-  if (target.dialect === 'sqlite') return envOf(target)
-  const role = `canary_${randomBytes(4).toString('hex')}`
-  await executeRaw(target, `create role ${role} superuser login password '${dsnPassword}'`)
-  after(() =>
-    executeRaw({ ...target, database: 'postgres' }, `drop role ${role}`).catch(() => undefined),
-  )
-  const login = `${role}:${encodeURIComponent(dsnPassword)}`
-  return {
-    SQL_DSN: `postgres://${login}@${target.host}:${target.port}/${target.database}?sslmode=disable`,
-  }
-}
 
 const OWN_TABLES = ['ledger', 'runs', 'journal', 'seeds', 'base']
 

@@ -49,7 +49,7 @@ async function compare(run: Run, from: Side, to: RowSide): Promise<Comparison> {
   const files = await Promise.all([from, to].map(loadFile))
   const fingerprinter = sharedFingerprinter(context, settings, files)
   const right = await openRows(run, to, files[1] ?? null, fingerprinter)
-  const base = await findBase(run, right)
+  const base = await findBase(run, right, fingerprinter)
   const environment = files[1]?.header.name ?? to.name
   const seeds = await loadDeclared(context, settings, environment)
   const options = await driftOptions(run, { base, fingerprinter, seeds, environment })
@@ -107,7 +107,7 @@ async function driftOptions(
     accepted: await readAccepted(settings.acceptedFile, settings.root),
     environment,
     failOn: failLevel(context),
-    maxFindings: context.number('max-findings') ?? 10_000,
+    maxFindings: findingLimit(context),
     mask: maskSecrets(fingerprinter),
     toolVersion: VERSION,
     commands: context.commands,
@@ -159,6 +159,14 @@ interface DeclaredRow {
 function isWritten(cell: DeclaredCell | undefined): boolean {
   if (cell === undefined || cell.policy === 'initial') return false
   return cell.policy !== 'secret' || cell.when === 'ensure'
+}
+
+function findingLimit(context: Context): number {
+  const limit = context.number('max-findings') ?? 10_000
+  if (Number.isSafeInteger(limit) && limit >= 0) return limit
+  throw new TidegateError('usage', '--max-findings is no whole number', {
+    nextStep: 'for example: --max-findings 500',
+  })
 }
 
 function failLevel(context: Context): FailLevel {

@@ -68,6 +68,7 @@ export async function openRows(
 export async function findBase(
   { context, settings }: Run,
   { source, reader, snapshot }: OpenSide,
+  fingerprinter: Fingerprinter | null,
 ): Promise<Base | null> {
   const named = context.string('base')
   if (named === 'none') return null
@@ -79,10 +80,12 @@ export async function findBase(
       })
     }
     const file = await readSnapshot(side.path, side.name)
-    return snapshotBase(side.name, snapshotSource(side.name, file), maskSecrets(null))
+    const isShared = file.header.fingerprintKey === fingerprinter?.keyId
+    const mask = maskSecrets(isShared ? fingerprinter : null)
+    return snapshotBase(side.name, snapshotSource(side.name, file), mask)
   }
   const lines = reader === null ? snapshot!.base : await readAppliedBase(reader, source.catalog)
   return lines.length === 0
     ? null
-    : appliedBase(`what tidegate last applied to ${source.name}`, lines)
+    : appliedBase(`what tidegate last applied to ${source.name}`, lines, maskSecrets(fingerprinter))
 }

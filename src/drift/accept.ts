@@ -31,9 +31,10 @@ function placesOf(finding: Finding): Omit<AcceptedEntry, keyof Acceptance | 'env
     const pin = pinOfFinding(finding, (text) => hash('sha256', text, 'hex'))
     return [{ table, key, column: null, path: null, pin }]
   }
-  return cells
-    .filter((cell) => !APART.has(cell.class))
-    .map(({ column, path, pin }) => ({ table, key, column, path, pin }))
+  const open = cells.filter((cell) => !APART.has(cell.class))
+  // Accepting once more what is accepted already renews it.
+  const meant = open.length > 0 ? open : cells.filter((cell) => cell.class === 'accepted')
+  return meant.map(({ column, path, pin }) => ({ table, key, column, path, pin }))
 }
 
 function unknownId({ findings }: DriftReport): TidegateError {
@@ -60,8 +61,9 @@ export function neededEntries(
       nextStep: 'make `tidegate drift` complete first, or raise --max-findings',
     })
   }
+  const differences = report.findings.filter(({ kind }) => kind !== 'acceptance')
   const places = new Set(
-    report.findings.flatMap(({ table, key, cells }) => [
+    differences.flatMap(({ table, key, cells }) => [
       placeOf({ table, key, column: null, path: null }),
       ...cells.map(({ column, path }) => placeOf({ table, key, column, path })),
     ]),

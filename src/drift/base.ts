@@ -36,16 +36,16 @@ export async function readAppliedBase(
 }
 
 /** A base of some cells of some rows: those that a seed declared. */
-export function appliedBase(label: string, lines: readonly BaseLine[]): Base {
+export function appliedBase(label: string, lines: readonly BaseLine[], mask: MaskSecrets): Base {
   return {
     facts: { kind: 'applied', label },
-    rows: async ({ table }) =>
+    rows: async (shape) =>
       new Map(
         lines
-          .filter((line) => line.table === table)
+          .filter(({ table }) => table === shape.table)
           .map(({ key, cells }) => [
             encodeLine(key.map((text) => (text === null ? null : { storage: 'native', text }))),
-            new Map(Object.entries(cells)),
+            mask(shape, new Map(Object.entries(cells))),
           ]),
       ),
   }

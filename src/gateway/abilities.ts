@@ -37,15 +37,17 @@ export function deriveAbilities(channel: AbilityChannel): Ability[] {
 
 /** Groups and models of the abilities, each pair once, in no order. */
 export function derivedNames(channel: AbilityChannel): Pick<Ability, 'group' | 'model'>[] {
-  const names = new Map<string, Pick<Ability, 'group' | 'model'>>()
-  for (const model of splitList(channel.models)) {
-    for (const group of splitList(channel.group)) {
-      // The gateway's own key: names that contain '|' can hide each other there too.
-      const key = `${group}|${model}`
-      if (!names.has(key)) names.set(key, { group, model })
-    }
+  const models = [...new Set(splitList(channel.models))]
+  const groups = [...new Set(splitList(channel.group))]
+  const names = models.flatMap((model) => groups.map((group) => ({ group, model })))
+  if (!names.some(({ group, model }) => group.includes('|') || model.includes('|'))) return names
+  // The gateway's own key: names that contain '|' can hide each other there too.
+  const byKey = new Map<string, Pick<Ability, 'group' | 'model'>>()
+  for (const name of names) {
+    const key = `${name.group}|${name.model}`
+    if (!byKey.has(key)) byKey.set(key, name)
   }
-  return [...names.values()]
+  return [...byKey.values()]
 }
 
 /** What all abilities of a channel share. */

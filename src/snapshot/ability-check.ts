@@ -4,7 +4,7 @@ import { ABILITY_SOURCE_COLUMNS, diffAbilities } from '../diff/abilities.ts'
 import { derivedColumns, findStale } from './ability-digests.ts'
 import { Fingerprinter } from './fingerprint.ts'
 import { readRows } from './read.ts'
-import type { StaleChannel } from './source.ts'
+import type { AbilityCheck, StaleChannel } from './source.ts'
 
 /** Channels that are read again at once to say what is wrong with them. */
 const DETAIL_BATCH = 200
@@ -13,11 +13,10 @@ const DETAIL_BATCH = 200
 export async function* readStaleAbilities(
   reader: DatabaseReader,
   catalog: Catalog,
-  progress: { rows: number },
-  buckets: number,
+  check: AbilityCheck,
 ): AsyncGenerator<StaleChannel> {
   const derived = derivedColumns(catalog)
-  const stale = [...(await findStale({ reader, catalog, derived, progress, buckets }))]
+  const stale = [...(await findStale({ reader, catalog, derived, ...check }))]
   const isId = (id: string): boolean => /^-?\d+$/.test(id)
   // A channel_id that is no number cannot be anybody's.
   for (const id of stale.filter((one) => !isId(one))) {

@@ -7,20 +7,16 @@ import { canonicalCell } from '../gateway/cells.ts'
 import { columnRule } from '../gateway/columns.ts'
 import { decodeLine, encodeText } from './line.ts'
 import type { Cell } from './model.ts'
-import type { BucketFilter } from './source.ts'
+import type { AbilityCheck, BucketFilter } from './source.ts'
 
 /** Columns that the gateway derives; those that a fork added are its own. */
 const DERIVED = ['enabled', 'priority', 'weight', 'tag'] as const
 
-export interface AbilityReading {
+export interface AbilityReading extends AbilityCheck {
   readonly reader: DatabaseReader
   readonly catalog: Catalog
   /** Derived columns that this gateway has. */
   readonly derived: readonly string[]
-  /** Abilities that were read or hashed. */
-  readonly progress: { rows: number }
-  /** How many buckets to hash first, where sending every row takes longer; else 0. */
-  readonly buckets: number
 }
 
 export function derivedColumns(catalog: Catalog): string[] {
@@ -55,21 +51,36 @@ interface Expected {
 }
 
 async function expectedDigests(reading: AbilityReading): Promise<Expected> {
-  const { reader, catalog, derived, buckets } = reading
-  const known = catalog.get('channels')
-  const columns = ['id', ...ABILITY_SOURCE_COLUMNS.filter((name) => known?.has(name))]
+  const { reader, catalog, buckets } = reading
+  const columns = ABILITY_SOURCE_COLUMNS.filter((name) => catalog.get('channels')?.has(name))
   const digests = buckets === 0 ? null : new BucketDigests(buckets, 1)
   const expected = new Map<string, string>()
-  for await (const batch of reader.stream(streamRequest(catalog, 'channels', columns))) {
+  const request = streamRequest(catalog, 'channels', ['id', ...columns])
+  for await (const batch of reader.stream(request)) {
     for (const line of batch) {
-      const cells = canonicalCells('channels', columns, line)
-      const id = cells.get('id') ?? ''
-      const lines = derivedLines(cells, derived)
-      for (const derivedLine of lines) digests?.add(`${id}\t${derivedLine}`)
-      expected.set(id, digestOf(lines))
+      const end = line.indexOf('\t')
+      const id = line.slice(0, end)
+      expected.set(id, expectedDigest(reading, columns, line.slice(end + 1), id, digests))
     }
   }
   return { expected, digests }
+}
+
+function expectedDigest(
+  { derived, known }: AbilityReading,
+  columns: readonly string[],
+  source: string,
+  id: string,
+  digests: BucketDigests | null,
+): string {
+  const place = hash('sha256', `${columns.join()}\n${derived.join()}\n${source}`, 'base64')
+  const before = known.get(place)
+  if (before !== undefined && digests === null) return before
+  const lines = derivedLines(canonicalCells('channels', columns, source), derived)
+  for (const line of lines) digests?.add(`${id}\t${line}`)
+  const digest = digestOf(lines)
+  known.set(place, digest)
+  return digest
 }
 
 /** Lines of the abilities of a channel, without its id, in no order. */

@@ -33,7 +33,7 @@ export async function openDatabaseSource(
       shape.table === 'options'
         ? readOptionLines(reader, fingerprinter, shape)
         : reader.stream(request(shape, buckets)),
-    staleAbilities: (progress, buckets) => readStaleAbilities(reader, catalog, progress, buckets),
+    staleAbilities: (check) => readStaleAbilities(reader, catalog, check),
     digest: (shape, count) => reader.digest(request(shape), count),
     size: (table) => reader.size(table),
     link: () => reader.link(),

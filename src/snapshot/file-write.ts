@@ -7,6 +7,7 @@ import { replaceFile } from '../replace-file.ts'
 import { cellsOf } from './cells.ts'
 import { type BaseLine, type HeaderLine, type SchemaLine, SNAPSHOT_VERSION } from './file-format.ts'
 import type { MaskSecrets } from './mask.ts'
+import type { Cell } from './model.ts'
 import { shapeTables, type TableShape } from './shape.ts'
 import type { Source } from './source.ts'
 
@@ -53,10 +54,42 @@ async function snapshotLines(input: SnapshotInput) {
     lines.push({ table: shape.table, columns, keyLength: shape.keyLength }, ...rows)
     tables.push({ table: shape.table, rows: rows.length })
   }
-  for await (const { channel, ...counts } of source.staleAbilities({ rows: 0 }, 0)) {
-    lines.push({ stale: channel, ...counts })
+  for await (const { channel, ...counts } of source.staleAbilities({
+    progress: { rows: 0 },
+    buckets: 0,
+    known: new Map(),
+  })) {
+    lines.push({ stale: maskKey(input, wanted, 'channels', channel), ...counts })
   }
-  return { lines: [...lines, ...input.base], tables }
+  return { lines: [...lines, ...input.base.map((line) => maskBase(input, wanted, line))], tables }
+}
+
+/** Names as the rows have them: a secret in one is hidden here too. */
+function maskKey(
+  { mask }: SnapshotInput,
+  shapes: readonly TableShape[],
+  table: string,
+  key: readonly Cell[],
+): readonly Cell[] {
+  const shape = shapes.find((one) => one.table === table)
+  if (shape === undefined) return key
+  const names = shape.columns.slice(0, key.length).map(({ name }) => name)
+  const cells = new Map(names.map((name, index) => [name, key[index] ?? null]))
+  return [...mask(shape, cells).values()]
+}
+
+function maskBase(
+  input: SnapshotInput,
+  shapes: readonly TableShape[],
+  { key, cells, ...line }: BaseLine,
+): BaseLine {
+  const shape = shapes.find(({ table }) => table === line.table)
+  const masked = shape === undefined ? null : input.mask(shape, new Map(Object.entries(cells)))
+  return {
+    ...line,
+    key: [...maskKey(input, shapes, line.table, key)],
+    cells: masked === null ? cells : Object.fromEntries(masked),
+  }
 }
 
 function headerOf({ name, dialect, takenAt, keyId }: Source): HeaderLine {

@@ -14,6 +14,16 @@ export interface StaleChannel {
   readonly remove: number
 }
 
+/** How abilities are compared with their channels. */
+export interface AbilityCheck {
+  /** Counts the abilities that were read or hashed. */
+  readonly progress: { rows: number }
+  /** How many buckets to hash first, where sending every row takes longer; else 0. */
+  readonly buckets: number
+  /** Digests of what was derived before, from the other side's channels: most are the same. */
+  readonly known: Map<string, string>
+}
+
 /** One side of a comparison: a database, or a snapshot file of one. */
 export interface Source {
   readonly name: string
@@ -31,11 +41,8 @@ export interface Source {
   /** Everything that `body` reads is one moment of it. */
   snapshot<T>(body: () => Promise<T>): Promise<T>
   lines(shape: TableShape, buckets?: BucketFilter): LineStream
-  /**
-   * Channels whose abilities are not what the gateway derives from them. `progress.rows` counts the
-   * abilities that were read. They are hashed in so many `buckets` first, unless that is 0.
-   */
-  staleAbilities(progress: { rows: number }, buckets: number): AsyncIterable<StaleChannel>
+  /** Channels whose abilities are not what the gateway derives from them. */
+  staleAbilities(check: AbilityCheck): AsyncIterable<StaleChannel>
   /** Null where it has to be read to be hashed; see `DatabaseReader.digest`. */
   digest(shape: TableShape, count: number): Promise<ReadonlyMap<number, BucketDigest> | null>
   size(table: string): Promise<TableSize>

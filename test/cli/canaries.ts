@@ -22,6 +22,10 @@ const SHAPES = {
   otherToken: 'sk-test-other-',
   urlPassword: 'sk-test-url-',
   foreign: 'sk-test-unrelated-',
+  fingerprintKey: 'sk-test-fingerprint-key-01234567-',
+  remarkToken: 'sk-test-remark-',
+  settingsToken: 'made-up-settings-',
+  optionToken: 'sk-test-option-',
 } as const
 
 export function makeCanaries(): Canaries {

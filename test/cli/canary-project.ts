@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,13 @@ export async function createCanaryProject(canaries: Canaries) {
     write: (path: string, text: string) => writeFile(file(path), text),
     remove: () => rm(folder, { recursive: true, force: true }),
     delete: (path: string) => rm(file(path)),
+    /** What commands wrote, by name. */
+    written: async () => {
+      const names = await readdir(folder, { recursive: true })
+      const own = names.filter((name) => /^(?:out\.|snapshots.|drift-accepted)/.test(name))
+      const texts = own.map(async (name) => [name, await readFile(file(name), 'utf8')] as const)
+      return new Map(await Promise.all(texts))
+    },
     names: async () => (await readdir(folder, { recursive: true })).join('\n'),
   }
 }
@@ -60,6 +67,30 @@ export async function plantRows(target: Target, canaries: Canaries): Promise<voi
       row('tokens', { id: 1, user_id: 1, key: tokenKey, name: 't' }),
       row('users', user),
       row('options', { key: 'SMTPToken', value: smtpToken }),
+    ].join('\n'),
+  )
+}
+
+/** Secrets inside of values that are none, where people put them. */
+export async function plantEmbedded(target: Target, canaries: Canaries): Promise<void> {
+  const { urlPassword, remarkToken, settingsToken, optionToken } = canaries
+  const cells = {
+    name: `embedded ${remarkToken}`,
+    base_url: `https://u:${urlPassword}@h.example`,
+    remark: `see ${remarkToken}`,
+    settings: JSON.stringify({ token: settingsToken, other: [`Bearer ${remarkToken}`] }),
+    model_mapping: JSON.stringify({ [optionToken]: 'x', api_key: settingsToken }),
+    test_model: `https://h.example/?key=${settingsToken}`,
+  }
+  await executeRaw(
+    target,
+    [
+      insertText(target.dialect, 'channels', { id: 7, ...channelRow({ type: 1 }), ...cells }),
+      insertText(target.dialect, 'options', { key: 'Footer', value: `<a href="${optionToken}">` }),
+      insertText(target.dialect, 'options', {
+        key: 'ModelRatio',
+        value: JSON.stringify({ [optionToken]: 1 }),
+      }),
     ].join('\n'),
   )
 }

@@ -19,9 +19,7 @@ function channel(id: number, name: string, cells: Cells = {}): Row[] {
   const ability = { group: 'default', enabled: status === 1, priority, weight, channel_id: id }
   return [
     ['channels', { id, type: 1, name, key: 'sk-test-channel', ...all }],
-    ...String(models)
-      .split(',')
-      .map((model): Row => ['abilities', { ...ability, model }]),
+    ...models.split(',').map((model): Row => ['abilities', { ...ability, model }]),
   ]
 }
 

@@ -129,27 +129,31 @@ forBothDirections('n26', (pair) => {
     const bytes = whole.tables.reduce((sum, { way }) => sum + (way?.bytes ?? 0), 0)
     assert.ok(bytes > 300_000)
     const outcomes: string[] = []
-    for (let part = 0; part < 12; part += 1) {
+    for (let part = 0; part < 10; part += 1) {
       const proxy = await startCutter(postgres())
-      proxy.cutAfter(2_000 + Math.round((part / 12) * bytes))
+      proxy.cutAfter(2_000 + Math.round((part / 10) * bytes))
       outcomes.push(await compareThrough(proxy.target))
     }
-    assert.ok(outcomes.filter((one) => one === 'refused').length <= 2)
+    // How much is said before the rows depends on the link.
+    assert.ok(outcomes.includes('incomplete'))
     assert.ok(!outcomes.includes('different'))
   })
 
   it('a connection that is cut between any two statements neither', async () => {
     const outcomes: string[] = []
     let isOver = false
-    for (let last = 5; !isOver; last += 3) {
+    for (let last = 5; !isOver; last += 4) {
       let seen = 0
       const judge = ({ number }: { number: number }) => {
         seen = number
         return number === last ? 'cut-before' : 'forward'
       }
       const proxy = await startFaultProxy(postgres(), { judge })
-      outcomes.push(await compareThrough(proxy.target))
-      await proxy.close()
+      try {
+        outcomes.push(await compareThrough(proxy.target))
+      } finally {
+        await proxy.close()
+      }
       isOver = seen < last
     }
     assert.equal(outcomes.at(-1), 'different')
@@ -199,9 +203,9 @@ describe('a SQLite file', () => {
       ['not there', 'nothing.db'],
     ] as const) {
       it(`that is ${name} is an error with exit code 1`, async () => {
-        const { code, json } = await run('drift --json', { LOCAL_SQLITE_PATH: project.path(path) })
-        assert.equal(code, 1)
-        assert.equal(typeof (json()['error'] as { message: string }).message, 'string')
+        const result = await run('drift --json', { LOCAL_SQLITE_PATH: project.path(path) })
+        assert.equal(result.code, 1)
+        assert.equal(typeof (result.json()['error'] as { message: string }).message, 'string')
       })
     }
   })

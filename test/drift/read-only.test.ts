@@ -68,7 +68,7 @@ describe('no command writes to a database', () => {
   const runAll = async (target: PostgresTarget): Promise<void> => {
     const sides = { from: { target: file } as Side, to: { target } as Side } as Pair
     const run = commandOn(sides, project)
-    await rm(project.path('accepted-drift.json'), { force: true })
+    await rm(project.path('drift-accepted.json'), { force: true })
     const { findings } = JSON.parse((await run('drift --json')).stdout) as DriftReport
     for (const [line, code] of COMMANDS) {
       const result = await run(line.replace('ID', findings[0]!.id))

@@ -104,6 +104,11 @@ forBothDirections('n26', (pair) => {
       await edit()
       const report = await reportOf(run, 'drift --base ./base.jsonl')
       assert.equal(report.base.kind, 'snapshot')
+      const same = report.findings.find(({ key }) => key[0] === 'same')!
+      assert.deepEqual(Object.fromEntries(same.cells.map((cell) => [cell.column, cell.class])), {
+        key: 'drift',
+        test_model: 'drift',
+      })
       assert.deepEqual(outlines(report), [
         'changed conflict channels conflict|1: remark',
         'changed drift channels drift|1: remark',

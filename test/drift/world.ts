@@ -77,7 +77,10 @@ function testSides(fixture: GatewayFixture, prepare: (side: Side) => Promise<voi
   before(async () => {
     const postgres = await createTestDatabase(await startServer(), { fixture })
     const file = await createSqliteFile({ fixture })
-    cleanups.push(postgres.drop, file.drop)
+    cleanups.push(
+      () => postgres.drop(),
+      () => file.drop(),
+    )
     sides = {
       sqlite: sqliteSide(file.target),
       postgres: postgresSide(postgres.target, await connectPostgres(postgres.target)),

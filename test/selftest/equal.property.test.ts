@@ -17,7 +17,7 @@ import { createTestDatabase, sharedPostgres } from '../support/postgres.ts'
 import { createSqliteFile } from '../support/sqlite.ts'
 import { TABLES } from './databases.ts'
 
-const RUNS = 15
+const RUNS = 10
 
 const text = fc.oneof(
   fc.string({ maxLength: 20 }),

@@ -56,23 +56,32 @@ const DOUBTFUL = /[\n\r\uFFFD]/
  * of the same statement, which goes through the rows in the same order.
  */
 class ExactLines {
+  readonly #reading: SqliteReading
+  readonly #request: StreamRequest
   readonly #fields: readonly StreamField[]
-  readonly #rows: Generator<SqliteValue[]>
+  /** Most streams have no such line, and need no second statement. */
+  #rows: Generator<SqliteValue[]> | null = null
   #next = 0
 
   constructor(reading: SqliteReading, request: StreamRequest, fields: readonly StreamField[]) {
+    this.#reading = reading
+    this.#request = request
     this.#fields = fields
-    const values = fields.flatMap(({ field, value }) => [
+  }
+
+  #open(): Generator<SqliteValue[]> {
+    const values = this.#fields.flatMap(({ field, value }) => [
       field,
       value === null ? sql`null` : sql`cast(${value} as blob)`,
     ])
-    const select = selectOf(request, fields, sql.join(values))
-    const { sql: text, parameters } = select.compile(reading.queries)
-    this.#rows = flatten(reading.connection.batches(text, parameters, 'raw'))
+    const select = selectOf(this.#request, this.#fields, sql.join(values))
+    const { sql: text, parameters } = select.compile(this.#reading.queries)
+    return flatten(this.#reading.connection.batches(text, parameters, 'raw'))
   }
 
   replace(line: string, row: number): string {
     if (!DOUBTFUL.test(line) && countTabs(line) === this.#fields.length - 1) return line
+    this.#rows ??= this.#open()
     let values = this.#rows.next().value as SqliteValue[]
     for (this.#next += 1; this.#next <= row; this.#next += 1) values = this.#rows.next().value
     return this.#fields
@@ -81,7 +90,7 @@ class ExactLines {
   }
 
   close(): void {
-    this.#rows.return(undefined)
+    this.#rows?.return(undefined)
   }
 }
 

@@ -7,7 +7,7 @@ const POLLED_INFO = `'{"multi_key_polling_index":1,"multi_key_status_list":{"1":
 /** A JSON column holds bytes on SQLite. */
 function setChannelInfo(id: number, text: string) {
   const set = (value: string) => `update channels set channel_info = ${value} where id = ${id}`
-  return { sqlite: set(`cast(${text} as blob)`), postgres: set(text) }
+  return { sqlite: set(`cast(${text} as blob)`), postgres: set(`cast(${text} as json)`) }
 }
 
 export const EQUAL_CASES = [
@@ -37,6 +37,7 @@ export const EQUAL_CASES = [
   equal('members that the gateway writes', [
     `update channels set settings =
        '{"allow_service_tier":true,"depth":2,"upstream_model_update_last_check_time":9}' where id = 1`,
+    setChannelInfo(2, `replace(${DEFAULT_INFO}, 'index":0', 'index":4')`),
     setChannelInfo(3, POLLED_INFO),
   ]),
   equal('other ids', [
