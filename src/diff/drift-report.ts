@@ -60,7 +60,10 @@ export interface SecretFacts {
   readonly compared: 'fingerprint' | 'state'
   /** Which key the fingerprints were made with: 8 hexadecimal digits. */
   readonly keyId: string | null
-  /** Cells that are set on both sides and of which nobody can say whether they are equal. */
+  /**
+   * Cells that are set on both sides and of which nobody can say whether they are equal, in rows
+   * that differ otherwise: rows that look alike are not taken apart.
+   */
   readonly unknown: number
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { sql } from 'kysely'
 import { Fingerprinter } from '../../src/snapshot/fingerprint.ts'
@@ -134,5 +135,15 @@ test('fingerprints are keyed, and tell columns apart', () => {
     new Fingerprinter().of('channels', 'key', value),
     other.of('channels', 'key', value),
   )
-  assert.throws(() => new Fingerprinter(Buffer.alloc(65)), RangeError)
+})
+
+test('a key of any length gives the database what HMAC gives us', () => {
+  for (const length of [1, 32, 64, 65, 200]) {
+    const fingerprinter = new Fingerprinter(Buffer.alloc(length, 'k'))
+    const { inner, outer } = fingerprinter.key
+    const message = `${fingerprinter.domain('channels', 'key')}\nsk-test-key`
+    const digest = createHash('sha256').update(inner).update(message).digest()
+    const hmac = createHash('sha256').update(outer).update(digest).digest('hex')
+    assert.equal(hmac, fingerprinter.of('channels', 'key', 'sk-test-key'), `${length} bytes`)
+  }
 })

@@ -60,9 +60,6 @@ export function verdictNotePhrase(report: DriftReport): Phrase | null {
   const notes: string[] = []
   if (base.kind === 'none') notes.push('two-way: no base says which side changed')
   if (secrets.compared === 'state') notes.push('secrets compared only as set or empty')
-  if (secrets.unknown > 0) {
-    notes.push(`${counted(secrets.unknown, 'secret')} set on both sides, equality unknown`)
-  }
   if (verdict.converged > 0) {
     notes.push(`${counted(verdict.converged, 'cell')} changed on both sides to the same value`)
   }

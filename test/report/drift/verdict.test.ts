@@ -108,7 +108,6 @@ describe('what the verdict rests on', () => {
     assert.equal(
       note,
       'two-way: no base says which side changed · secrets compared only as set or empty · ' +
-        '2 secrets set on both sides, equality unknown · ' +
         '3 cells changed on both sides to the same value · 1 finding counted and not listed',
     )
   })
