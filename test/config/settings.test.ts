@@ -21,6 +21,8 @@ test('nothing said gives the defaults', async (context) => {
     targetSource: 'default',
     migrationsFolder: join(root, 'migrations'),
     seedsFolder: join(root, 'seeds'),
+    acceptedFile: join(root, 'drift-accepted.json'),
+    compareTables: [],
     gateway: 'new-api',
     waitMs: 60_000,
     lockTimeoutMs: 120_000,

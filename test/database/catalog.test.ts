@@ -82,12 +82,12 @@ const TYPES: Record<DialectName, string> = {
     number_a real, number_b double precision, number_c decimal(10,6), number_d numeric(4,2),
     boolean_a numeric, boolean_b boolean, text_a text, text_5 varchar(5), text_6 char(6),
     text_7 character varying(7), json_a json, time_a datetime, time_b timestamp, bytes_a blob,
-    other_a, other_b uuid)`,
+    other_a, other_b polygon, text_c uuid)`,
   postgres: `create domain code as varchar(9);
     create table t (integer_a bigint, integer_b integer, integer_c smallint, number_a real,
     number_b double precision, number_c numeric(10,6), number_d numeric, boolean_a boolean,
     text_a text, text_5 varchar(5), text_6 char(6), text_b varchar, text_9 code, json_a json,
-    json_b jsonb, time_a timestamptz, time_b date, bytes_a bytea, other_a text[], other_b uuid)`,
+    json_b jsonb, time_a timestamptz, time_b date, bytes_a bytea, other_a text[], other_b inet, text_c uuid)`,
 }
 
 type Expected = readonly [string, number | null | { readonly oa: number; readonly other: number }]

@@ -53,6 +53,7 @@ const DECLARED: Readonly<Record<string, TypeFamily>> = {
   json: 'json',
   jsonb: 'json',
   bytea: 'bytes',
+  uuid: 'text',
 }
 
 // In the order of SQLite's own rules for the affinity of a declared type.
