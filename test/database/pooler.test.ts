@@ -45,7 +45,9 @@ describe('behind a transaction pooler', () => {
 
   test('holds no lock of a session, and leaves none behind', async () => {
     const database = await open()
-    const locks = `select count(*)::int from pg_locks where locktype = 'advisory'`
+    const locks = `
+      select count(*)::int from pg_locks where locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())`
     await database.withLock({ timeoutMs: 1000 }, async () => {
       assert.deepEqual(await queryRaw(made.target, locks), [[0]])
       await database.transaction(async () => {

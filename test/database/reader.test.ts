@@ -137,10 +137,10 @@ forEachDialect((dialect, create) => {
     assert.equal((await reader.size('a.b "c')).rows, 0)
   })
 
-  test('the link to a database nearby costs nothing', async () => {
+  test('the bandwidth is measured only where a round trip takes long', async () => {
     const { roundTripMs, bandwidth } = await reader.link()
-    assert.ok(roundTripMs < 5)
-    assert.equal(bandwidth, Infinity)
+    assert.ok(roundTripMs >= 0 && bandwidth > 0)
+    assert.equal(bandwidth === Infinity, roundTripMs <= 5)
   })
 
   test('a closed reader fails, and may be closed again', async () => {

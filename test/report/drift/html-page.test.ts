@@ -68,8 +68,8 @@ describeInBrowser('the HTML report in a browser', (tab) => {
     assert.equal(await page.locator('details.finding[open]').count(), 8)
   })
 
-  it('5,000 findings open, filter and unfold; this is how fast', async (test) => {
-    const report = variedReport(5_000)
+  it('1,000 findings open, filter and unfold; this is how fast', async (test) => {
+    const report = variedReport(1_000)
     const findings = report.findings.map((one) => ({ ...one, cells: one.cells.slice(0, 1) }))
     const rendered = performance.now()
     const html = renderDriftHtml({ ...report, findings })
@@ -77,13 +77,13 @@ describeInBrowser('the HTML report in a browser', (tab) => {
     await tab().show(html)
     const ready = performance.now()
     const keys: number[] = []
-    for (const text of ['0', '00', '00a', '00a0', '', '旧', '旧网', 'row 4999', '']) {
+    for (const text of ['0', '00', '00a', '00a0', '', '旧', '旧网', 'row 999', '']) {
       keys.push(await page.evaluate(typeAndPaint, text))
     }
-    assert.equal(await shownFindings(), 5_000)
+    assert.equal(await shownFindings(), 1_000)
     const unfolding = performance.now()
     await page.click('#expand')
-    assert.equal(await page.locator('details.finding[open]').count(), 5_000)
+    assert.equal(await page.locator('details.finding[open]').count(), 1_000)
     const times = {
       render: opening - rendered,
       open: ready - opening,
