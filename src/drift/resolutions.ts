@@ -1,4 +1,5 @@
 import type { Finding, Resolution } from '../diff/finding.ts'
+import { shellWord } from '../shell-word.ts'
 
 export interface ResolutionInput {
   /** Names of the sides as the user wrote them. */
@@ -38,7 +39,7 @@ function moves({ id, kind, isEnsured }: Subject, input: ResolutionInput): Resolu
     isEnsured && toKind === 'database'
       ? [
           {
-            command: `tidegate seed apply --env ${word(to)}`,
+            command: `tidegate seed apply --env ${shellWord(to)}`,
             effect: `writes what the seed declares to ${to}`,
           },
         ]
@@ -47,7 +48,7 @@ function moves({ id, kind, isEnsured }: Subject, input: ResolutionInput): Resolu
     toKind === 'database' && kind !== 'extra'
       ? [
           {
-            command: `tidegate push --from ${word(from)} --to ${word(to)} --select ${id}`,
+            command: `tidegate push --from ${shellWord(from)} --to ${shellWord(to)} --select ${id}`,
             effect: `writes the values of ${from} to ${to}, after a plan`,
           },
         ]
@@ -56,7 +57,7 @@ function moves({ id, kind, isEnsured }: Subject, input: ResolutionInput): Resolu
     fromKind === 'database'
       ? [
           {
-            command: `tidegate pull --from ${word(to)} --to ${word(from)} --select ${id}`,
+            command: `tidegate pull --from ${shellWord(to)} --to ${shellWord(from)} --select ${id}`,
             effect: `writes the values of ${to} to ${from}`,
           },
         ]
@@ -69,7 +70,7 @@ function repairs({ kind, side }: Subject, input: ResolutionInput): Resolution[] 
   const where = side === 'from' ? input.from : input.to
   return [
     {
-      command: `tidegate doctor --fix A5 --env ${word(where)}`,
+      command: `tidegate doctor --fix A5 --env ${shellWord(where)}`,
       effect: `rebuilds the abilities of ${where} from its channels`,
     },
   ]
@@ -83,12 +84,7 @@ function accepts({ id, kind }: Subject, { from, to }: ResolutionInput): Resoluti
     }
   }
   return {
-    command: `tidegate accept ${id} --from ${word(from)} --to ${word(to)} --reason "…" --owner "…"`,
+    command: `tidegate accept ${id} --from ${shellWord(from)} --to ${shellWord(to)} --reason "…" --owner "…"`,
     effect: 'accepts it as it is, until a date',
   }
-}
-
-/** For a POSIX shell: plain words as they are, anything else in single quotes. */
-function word(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
