@@ -9,13 +9,15 @@ export interface Size {
   readonly modelsPerChannel: number
   /** Rows of a wide table with a text key, shaped like channels. */
   readonly wideRows: number
+  /** Enabled tokens, of a thousand users in ten groups. */
+  readonly tokens?: number
 }
 
 const DIFFERENCES = 100
 
 /** Both dialects understand it: `series` gives the numbers. */
 function statements(size: Size, series: (count: number) => string): string[] {
-  const { channels, modelsPerChannel, wideRows } = size
+  const { channels, modelsPerChannel, wideRows, tokens = 0 } = size
   const models = Array.from({ length: modelsPerChannel }, (_, index) => `model-${index + 1}`)
   return [
     `insert into channels (id, type, key, name, status, base_url, models, "group", priority, weight, tag)
@@ -35,6 +37,14 @@ function statements(size: Size, series: (count: number) => string): string[] {
        'a remark of ordinary length about channel number ' || n, '{"force_format":true}',
        'other text that makes the row as wide as a real one ' || n, 1700000000 + n, n * 7, n % 3
      from ${series(wideRows)}`,
+    `insert into users (id, username, password, role, status, quota, "group", aff_code)
+     select n, 'user ' || n, 'made-up-hash', 1, 1, 1000, 'group-' || (n % 10), 'aff' || n
+     from ${series(tokens === 0 ? 0 : 1000)}`,
+    `insert into tokens (id, user_id, key, name, status, expired_time, remain_quota, unlimited_quota,
+       "group", model_limits_enabled)
+     select n, 1 + n % 1000, 'testTOKENtestTOKENtestTOKENtestTOKEN' || n, 'token ' || n, 1, -1, 0,
+       true, '', false
+     from ${series(tokens)}`,
   ]
 }
 

@@ -2,15 +2,15 @@
  * Measures `drift` on generated data, SQLite against PostgreSQL, beside a COPY of the same rows:
  * `npm run bench:drift`. The packaged entry is what `npm run build` made last.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { DriftReport } from '../src/diff/drift-report.ts'
 import { createTestDatabase, startPostgres } from '../test/support/postgres.ts'
 import { startSlowProxy } from '../test/support/slow-proxy.ts'
 import { fillEqualPostgres, fillPostgres, fillSqlite, type Size } from './bench-data.ts'
+import { median, PEAK, peakMiB, run } from './bench-run.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const ENTRY = join(ROOT, 'dist/tidegate.js')
@@ -29,36 +29,6 @@ interface Run {
   readonly findings: number
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-}
-
-const PEAK = `data:text/javascript,process.on('exit',()=>console.error('peak '+process.resourceUsage().maxRSS))`
-
-interface Ended {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
-  readonly ms: number
-}
-
-async function run(
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
-  program = process.execPath,
-): Promise<Ended> {
-  const started = performance.now()
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const [stdout, stderr, status] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    ended,
-  ])
-  return { status, stdout, stderr, ms: performance.now() - started }
-}
-
 /** `local` is a SQLite file of the folder, unless it is another server's address. */
 async function drift(cwd: string, url: string, table: string, local?: string): Promise<Run> {
   const env = {
@@ -69,11 +39,8 @@ async function drift(cwd: string, url: string, table: string, local?: string): P
       : { LOCAL_DATABASE_URL: local }),
     PRODUCTION_DATABASE_URL: url,
   }
-  const { stdout, stderr, status, ms } = await run(
-    ['--import', PEAK, ENTRY, 'drift', '--json'],
-    cwd,
-    env,
-  )
+  const ended = await run(['--import', PEAK, ENTRY, 'drift', '--json'], cwd, env)
+  const { stdout, stderr, status, ms } = ended
   if (status !== 2) throw new Error(`drift exited ${status}: ${stdout.slice(0, 2000)} ${stderr}`)
   const report = JSON.parse(stdout) as DriftReport
   const way = report.tables.find((one) => one.table === table)?.way
@@ -81,7 +48,7 @@ async function drift(cwd: string, url: string, table: string, local?: string): P
     ms,
     tableMs: way?.milliseconds ?? 0,
     bytes: way?.bytes ?? 0,
-    peakMiB: Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024,
+    peakMiB: peakMiB(ended),
     algorithm: way?.algorithm ?? '–',
     findings: report.findings.filter((one) => one.table === table).length,
   }

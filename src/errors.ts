@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'stale',
   'interrupted',
   'github',
+  'gateway',
   'internal',
 ] as const
 

@@ -5,7 +5,7 @@ import { StaleError, TidegateError } from '../errors.ts'
 import { compareCells } from '../gateway/cells.ts'
 import { columnRule, GATEWAY_TABLES } from '../gateway/columns.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
-import type { Row } from '../snapshot/model.ts'
+import { type Cell, naturalKey, type Row } from '../snapshot/model.ts'
 import { readRows, type TableRead } from '../snapshot/read.ts'
 import { at } from './journal.ts'
 
@@ -40,7 +40,8 @@ function changed(tables: string, rows: number): StaleError {
 
 /**
  * Checks and locks the channel that abilities are derived from, after the plan has written it: its
- * status or priority may have changed although the plan changes neither.
+ * status or priority may have changed although the plan changes neither. Of abilities without a
+ * channel it checks that there is still none.
  * @throws StaleError when it gives other abilities.
  */
 export async function assertSource(
@@ -51,14 +52,14 @@ export async function assertSource(
   const table = 'channels'
   const where = () => at(database, catalog, table, { id: channelId })
   await database.lockRows(table, where)
-  const columns = [...source.keys()]
+  const columns = [...(source?.keys() ?? [])]
   const reads = [{ table, columns, where }]
   const [rows = []] = await readRows(database, catalog, fingerprinter, reads)
   const holds = columns.every((column) => {
     const now = rows[0]?.cells.get(column) ?? null
-    return compareCells(columnRule(table, column), source.get(column) ?? null, now) === 'equal'
+    return compareCells(columnRule(table, column), source?.get(column) ?? null, now) === 'equal'
   })
-  if (rows.length !== 1 || !holds) throw changed(table, 1)
+  if (rows.length !== (source === null ? 0 : 1) || !holds) throw changed(table, 1)
 }
 
 interface Check {
@@ -118,11 +119,13 @@ function checkRebuild(
       columns: ['enabled', 'priority', 'weight', 'tag'],
       where: () => at(database, catalog, 'abilities', { channel_id: channelId }),
     },
-    holds: (rows) =>
-      touched.every((before) => rows.some((row) => sameRow(before, row))) &&
-      !change.insert.some((ability) =>
-        rows.some((row) => isKey(row, ability.group, ability.model)),
-      ),
+    holds: (rows) => {
+      const byKey = Map.groupBy(rows, keyOf)
+      return (
+        touched.every((before) => byKey.get(keyOf(before))?.some((row) => sameRow(before, row))) &&
+        !change.insert.some(({ group, model }) => byKey.has(abilityKey(group, model)))
+      )
+    },
   }
 }
 
@@ -130,6 +133,10 @@ function sameRow(before: Row, row: Row): boolean {
   return before.key === row.key && [...before.cells].every(([name, v]) => row.cells.get(name) === v)
 }
 
-function isKey(row: Row, group: string, model: string): boolean {
-  return row.cells.get('group') === group && row.cells.get('model') === model
+function keyOf({ cells }: Row): string {
+  return abilityKey(cells.get('group'), cells.get('model'))
+}
+
+function abilityKey(group: Cell | undefined, model: Cell | undefined): string {
+  return naturalKey([group ?? null, model ?? null])
 }

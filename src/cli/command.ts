@@ -1,4 +1,6 @@
 import type { CommandModule, Options } from 'yargs'
+import type { Language } from '../language/language.ts'
+import { helpText } from '../language/command-line.ts'
 import { Context, type Program } from './context.ts'
 
 export interface CommandDefinition {
@@ -17,14 +19,30 @@ export function toModule(
   onDone: (context: Context) => void,
 ): CommandModule<object, object> {
   const { command, describe, options = {}, examples = [], run } = definition
+  const { language } = program
   return {
     command,
-    describe,
-    builder: (yargs) => yargs.options(options).example(examples as [string, string][]),
+    describe: helpText(describe, language),
+    builder: (yargs) =>
+      yargs
+        .options(toldOptions(options, language))
+        .example(examples.map(([line, text]) => [line, helpText(text, language)])),
     handler: async (args) => {
       const context = new Context(program, args)
       await run(context)
       onDone(context)
     },
   }
+}
+
+/** The options with what they say in a language. */
+export function toldOptions(
+  options: Readonly<Record<string, Options>>,
+  language: Language,
+): Record<string, Options> {
+  const told = Object.entries(options).map(([name, { describe, ...rest }]) => {
+    const text = describe === undefined ? {} : { describe: helpText(describe, language) }
+    return [name, { ...rest, ...text }] as const
+  })
+  return Object.fromEntries(told)
 }

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
 import type { Run } from '../apply/run.ts'
 import { loadSettings, type Settings } from '../config/settings.ts'
 import type { Database, LockHolder, LockOptions, Target } from '../database/contract.ts'
 import { openDatabase } from '../database/open.ts'
 import { waitForDatabase } from '../database/wait.ts'
 import { DatabaseError } from '../errors.ts'
+import type { Language } from '../language/language.ts'
 import { escapeText, quote } from '../report/escape.ts'
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
@@ -17,12 +19,18 @@ export interface Host {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly output: Output
+  /** Opened by the first call. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>
+  /** From the first call on, SIGINT and SIGTERM fire it instead of ending the process. */
+  readonly stopSignal?: () => AbortSignal
 }
 
 /** What a command takes from the program around it. */
 export interface Program extends Host {
   /** First words of every command that this version has. */
   readonly commands: ReadonlySet<string>
+  /** Of what people read. */
+  readonly language: Language
 }
 
 /** Flags as yargs gives them; each command declares those it understands. */
@@ -52,8 +60,22 @@ export class Context {
     return this.#program.commands
   }
 
+  get language(): Language {
+    return this.#program.language
+  }
+
   get env(): Host['env'] {
     return this.#program.env
+  }
+
+  /** Empty where the program was given none. */
+  stdin(): AsyncIterable<Uint8Array> {
+    return this.#program.stdin?.() ?? Readable.from([])
+  }
+
+  /** Fires when the command shall come to its end; never where nobody can ask for that. */
+  stopSignal(): AbortSignal {
+    return this.#program.stopSignal?.() ?? new AbortController().signal
   }
 
   string(name: string): string | undefined {

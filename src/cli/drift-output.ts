@@ -3,6 +3,7 @@ import type { DriftReport } from '../diff/drift-report.ts'
 import { TidegateError } from '../errors.ts'
 import { replaceFile } from '../replace-file.ts'
 import { DRIFT_FORMATS, type DriftFormat, renderDrift } from '../report/drift/formats.ts'
+import { tellReport } from '../report/drift/tell.ts'
 import type { Context } from './context.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 
@@ -40,10 +41,11 @@ function formatFlag(context: Context): DriftFormat | undefined {
 /** Prints the report, writes it to files, carries it to GitHub, and sets the exit code. */
 export async function printReport(
   context: Context,
-  report: DriftReport,
+  found: DriftReport,
   files: readonly Destination[],
 ): Promise<void> {
-  const { output } = context
+  const { output, language } = context
+  const report = tellReport(found, language)
   const { status, failing } = report.verdict
   if (status === 'incomplete') context.exitCode = EXIT_CODES.error
   else if (failing) context.exitCode = EXIT_CODES.found
@@ -51,7 +53,7 @@ export async function printReport(
   for (const { path, format } of files) await writeReport(context, report, path, format)
   if (context.flag('explain')) {
     const { renderWays } = await import('../report/drift/text-tables.ts')
-    output.text(`\n${renderWays(report, output)}`)
+    output.text(`\n${renderWays(report, { width: output.width, language })}`)
   }
   if (context.flag('github')) {
     const { publishToGithub } = await import('./drift-github.ts')
@@ -92,10 +94,10 @@ async function writeReport(
 }
 
 function render(
-  { output }: Context,
+  { output, language }: Context,
   report: DriftReport,
   format: DriftFormat,
   colors: boolean,
 ): Promise<string> {
-  return renderDrift(format, report, { width: output.width, colors })
+  return renderDrift(format, report, { width: output.width, colors, language })
 }

@@ -18,11 +18,26 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   const output = new Output({ stdout, stderr, env })
-  process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env, output })
+  const host = { cwd: process.cwd(), env, output, stdin: () => process.stdin, stopSignal }
+  process.exitCode = await main(process.argv.slice(2), host)
+  // What is still connecting would keep a command that has come to its end for seconds.
+  if (stop?.signal.aborted === true) process.exit()
+}
+
+/** Of the command that comes to its end by itself when it is told to. */
+let stop: AbortController | undefined
+
+function stopSignal(): AbortSignal {
+  stop ??= new AbortController()
+  return stop.signal
 }
 
 /** The databases take back what was not committed; the shell learns which signal it was. */
 function interrupt(signal: NodeJS.Signals): void {
+  if (stop?.signal.aborted === false) {
+    stop.abort()
+    return
+  }
   process.stderr.write(`\n${signal}: stopped; run the command again to finish\n`)
   process.kill(process.pid, signal)
 }

@@ -1,10 +1,12 @@
 import yargs, { type Argv } from 'yargs'
-import { TidegateError } from '../errors.ts'
-import { type CommandDefinition, toModule } from './command.ts'
+import { commandLineTexts, helpText } from '../language/command-line.ts'
+import { chooseLanguage } from '../language/language.ts'
+import { type CommandDefinition, toldOptions, toModule } from './command.ts'
 import type { Arguments, Context, Host, Program } from './context.ts'
 import { COMMANDS, type CommandGroup } from './commands/index.ts'
 import { EXIT_CODES, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { GLOBAL_OPTIONS } from './options.ts'
+import { usageError, yargsWords } from './usage.ts'
 import { VERSION } from './version.ts'
 
 /** Parses one command line, runs it, prints the result. Never throws, never ends the process. */
@@ -12,10 +14,11 @@ export async function main(args: readonly string[], host: Host): Promise<ExitCod
   let exitCode: ExitCode = EXIT_CODES.ok
   const { output } = host
   output.json = args.includes('--json')
+  const language = chooseLanguage(languageFlag(args), host.env)
   try {
     const parser = buildParser(
       args,
-      { ...host, commands: COMMAND_NAMES },
+      { ...host, commands: COMMAND_NAMES, language },
       (context) => (exitCode = context.exitCode),
     )
     await parser.parseAsync()
@@ -26,55 +29,60 @@ export async function main(args: readonly string[], host: Host): Promise<ExitCod
   return exitCode
 }
 
+/** Before yargs has parsed anything, since what it says itself is in that language too. */
+function languageFlag(args: readonly string[]): string | undefined {
+  const index = args.findLastIndex((arg) => /^--lang(?:=|$)/.test(arg))
+  return args[index]?.split('=')[1] ?? args[index + 1]
+}
+
 function buildParser(
   args: readonly string[],
   host: Program,
   onDone: (context: Context) => void,
 ): Argv {
-  const parser = yargs([...args])
-    .scriptName('tidegate')
-    .usage('$0 <command>\n\nKeeps the database of an LLM gateway as it is declared.')
-    .options(GLOBAL_OPTIONS)
+  const texts = commandLineTexts(host.language)
+  const parser = told(yargs([...args]), host)
     .middleware((parsed) => setVerbosity(host, parsed))
-    .version(VERSION)
-    .help()
-    .alias('help', 'h')
     .strict()
-    .updateStrings(WORDS)
     .recommendCommands()
-    .demandCommand(1, 'a command is missing')
+    .demandCommand(1, texts.missingCommand)
     .exitProcess(false)
     .wrap(host.output.width === Number.POSITIVE_INFINITY ? 100 : Math.min(100, host.output.width))
-    .epilogue(
-      'Exit codes: 0 done, 1 error, 2 found something, 75 lock busy. Connections come from SQL_DSN, SQLITE_PATH or DATABASE_URL, never from arguments.',
-    )
     .fail((message, error: Error | undefined) => {
-      throw error === undefined || error.name === 'YError' ? usageError(message) : error
+      throw error === undefined || error.name === 'YError' ? usageError(message, texts) : error
     })
   for (const entry of COMMANDS) addCommand(parser, host, entry, onDone)
-  return parser.completion('completion', 'print a completion script for bash or zsh')
+  return parser.completion('completion', helpText(COMPLETION, host.language))
 }
+
+/** What the program says of itself, in a language. */
+function told(parser: Argv, { language }: Program): Argv {
+  const help = (text: string): string => helpText(text, language)
+  return (
+    parser
+      .scriptName('tidegate')
+      // yargs would take a language of its own from the process, and keeps words per locale.
+      .locale(language.replace('-', '_'))
+      .updateStrings(yargsWords(commandLineTexts(language)))
+      .usage(`$0 <command>\n\n${help(PURPOSE)}`)
+      .options(toldOptions(GLOBAL_OPTIONS, language))
+      .version(VERSION)
+      .help()
+      .alias('help', 'h')
+      .epilogue(help(CONVENTIONS))
+  )
+}
+
+/** Texts of the help that belong to no command. */
+export const [PURPOSE, CONVENTIONS, COMPLETION] = [
+  'Keeps the database of an LLM gateway as it is declared.',
+  'Exit codes: 0 done, 1 error, 2 found something, 75 lock busy. Connections come from SQL_DSN, SQLITE_PATH or DATABASE_URL, never from arguments.',
+  'print a completion script for bash or zsh',
+] as const
 
 const COMMAND_NAMES: ReadonlySet<string> = new Set(
   COMMANDS.map(({ command }) => command.split(' ')[0]!),
 )
-
-/** What yargs says of a wrong command line, in the words of its user. */
-const WORDS = {
-  'Not enough non-option arguments: got %s, need at least %s': bothNumbers(
-    'a name is missing (%s given, %s needed)',
-  ),
-  'Unknown argument: %s': bothNumbers('unknown argument: %s'),
-  'Not enough arguments following: %s': '--%s needs a value',
-  'Arguments %s and %s are mutually exclusive': '--%s and --%s exclude each other',
-  'Show version number': 'print the version',
-  'Show help': 'print this help',
-}
-
-/** yargs keeps texts that count something in singular and plural. */
-function bothNumbers(text: string): string {
-  return { one: text, other: text } as unknown as string
-}
 
 function addCommand(
   parser: Argv,
@@ -86,33 +94,15 @@ function addCommand(
     parser.command(toModule(host, entry, onDone))
     return
   }
-  parser.command(entry.command, entry.describe, (group) => {
+  const texts = commandLineTexts(host.language)
+  parser.command(entry.command, helpText(entry.describe, host.language), (group) => {
     for (const command of entry.commands) group.command(toModule(host, command, onDone))
     const hasDefault = entry.commands.some(({ command }) => command.split(' ')[0] === '$0')
-    return hasDefault
-      ? group
-      : group.demandCommand(1, `a command is missing after ${entry.command}`)
+    return hasDefault ? group : group.demandCommand(1, texts.missingCommandAfter(entry.command))
   })
 }
 
 function setVerbosity({ output }: Host, { quiet, verbose }: Arguments): void {
   if (verbose === true) output.verbosity = 'verbose'
   else if (quiet === true) output.verbosity = 'quiet'
-}
-
-/** yargs quotes arguments, and one of them may be a pasted key or connection string. */
-function usageError(message: string | null): TidegateError {
-  return new TidegateError(
-    'usage',
-    message === null || !isPlain(message)
-      ? 'an argument is not understood; connections and keys come from variables, not arguments'
-      : message.replace(/^Did you mean/, 'there is no such command; did you mean'),
-    { nextStep: 'see `tidegate --help`, or --help after a command' },
-  )
-}
-
-/** Whether every word is a short one of plain letters, as flags are and keys are not. */
-function isPlain(message: string): boolean {
-  const words = message.split(/[\s:,.?"'()<>]+/)
-  return words.every((word) => /^(?:\d|[A-Z]?[a-z-]{0,20})$/.test(word))
 }

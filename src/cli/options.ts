@@ -1,4 +1,5 @@
 import type { Options } from 'yargs'
+import { LANGUAGES } from '../language/language.ts'
 
 /** Flags that every command understands. */
 export const GLOBAL_OPTIONS = {
@@ -15,6 +16,12 @@ export const GLOBAL_OPTIONS = {
     describe: 'configuration file instead of ./tidegate.config.ts',
   },
   json: { type: 'boolean', default: false, describe: 'one JSON object on stdout' },
+  lang: {
+    type: 'string',
+    choices: LANGUAGES,
+    requiresArg: true,
+    describe: 'language of what people read; that of the locale when absent',
+  },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
   verbose: { alias: 'v', type: 'boolean', default: false, describe: 'more progress on stderr' },
 } as const satisfies Record<string, Options>
@@ -32,6 +39,14 @@ export const LOCK_OPTION = {
     type: 'string',
     requiresArg: true,
     describe: 'how long to wait for the lock, such as 120s [TIDEGATE_LOCK_TIMEOUT]',
+  },
+} as const satisfies Record<string, Options>
+
+export const RELOAD_OPTION = {
+  reload: {
+    type: 'boolean',
+    default: false,
+    describe: 'after a change: let the running gateway read it, or run `afterApply`',
   },
 } as const satisfies Record<string, Options>
 

@@ -37,6 +37,8 @@ export interface Choices {
   /** Absolute. */
   readonly acceptedFile: string
   readonly compareTables: readonly string[]
+  /** A shell command; null when there is none. Only the file says it. */
+  readonly afterApply: string | null
   readonly waitMs: number
   readonly lockTimeoutMs: number
   readonly statementTimeoutMs: number
@@ -89,6 +91,7 @@ export function chooseSettings(
     seedsFolder: resolve(root, text('seeds')),
     acceptedFile: resolve(root, text('accepted')),
     compareTables: layers.config.compareTables ?? [],
+    afterApply: layers.config.afterApply ?? null,
     waitMs: milliseconds('wait'),
     lockTimeoutMs: milliseconds('lockTimeout'),
     statementTimeoutMs: milliseconds('statementTimeout'),

@@ -2,7 +2,7 @@ import type { ConfigFault } from '../errors.ts'
 import { GATEWAYS, type EnvironmentConfig, type TidegateConfig } from './define.ts'
 import { DURATION_FORMS, parseDuration } from './duration.ts'
 import { ENVIRONMENT_NAME_RULE, isEnvironmentName } from './environment-name.ts'
-import { describeBadLine } from './text-rules.ts'
+import { describeBadLine, describeBadText } from './text-rules.ts'
 
 /** What is wrong with the value of a setting, or null. Never quotes the value. */
 type Check = (text: string) => string | null
@@ -14,6 +14,8 @@ const checkPath: Check = (text) => {
   const bad = describeBadLine(text)
   return bad === null ? null : `the path ${bad}`
 }
+
+type FileOnlyKey = 'environments' | 'compareTables' | 'afterApply'
 
 /** The settings that are one text, in the file, in a variable and as a flag alike. */
 export const SETTING_CHECKS = {
@@ -28,13 +30,14 @@ export const SETTING_CHECKS = {
   statementTimeout: checkDuration,
   connectTimeout: (text) =>
     parseDuration(text) === 0 ? 'it must be longer than 0' : checkDuration(text),
-} as const satisfies Record<Exclude<keyof TidegateConfig, 'environments' | 'compareTables'>, Check>
+} as const satisfies Record<Exclude<keyof TidegateConfig, FileOnlyKey>, Check>
 
 export type SettingKey = keyof typeof SETTING_CHECKS
 
 const CONFIG_KEYS: readonly string[] = [
   ...Object.keys(SETTING_CHECKS),
   'compareTables',
+  'afterApply',
   'environments',
 ]
 
@@ -54,19 +57,31 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
     const problem = 'its default export must be a plain object: export default defineConfig({ … })'
     return { config: {}, faults: [{ source: file, problem }] }
   }
-  const { environments, compareTables, ...settings } = value
+  const { environments, compareTables, afterApply, ...settings } = value
   const faults = [
     ...findUnknownKeys(value, CONFIG_KEYS, file),
     ...Object.keys(SETTING_CHECKS).flatMap((key) =>
       checkSetting(settings, key as SettingKey, file),
     ),
     ...checkTables(compareTables, `${file} compareTables`),
+    ...checkCommand(afterApply, `${file} afterApply`),
     ...(environments === undefined ? [] : checkEnvironments(environments, `${file} environments`)),
   ]
   const known = Object.keys(SETTING_CHECKS).filter((key) => typeof settings[key] === 'string')
   const config = Object.fromEntries(known.map((key) => [key, settings[key]]))
   const tables = areTables(compareTables) ? { compareTables } : {}
-  return { config: { ...config, ...tables, environments: readEnvironments(environments) }, faults }
+  const command = typeof afterApply === 'string' ? { afterApply } : {}
+  return {
+    config: { ...config, ...tables, ...command, environments: readEnvironments(environments) },
+    faults,
+  }
+}
+
+function checkCommand(value: unknown, source: string): ConfigFault[] {
+  if (value === undefined) return []
+  if (typeof value !== 'string') return [{ source, problem: 'it must be a text' }]
+  const bad = value === '' ? 'is empty' : describeBadText(value)
+  return bad === null ? [] : [{ source, problem: `the command ${bad}` }]
 }
 
 function checkTables(value: unknown, source: string): ConfigFault[] {

@@ -35,6 +35,8 @@ export interface TidegateConfig {
   readonly statementTimeout?: string | undefined
   /** How long one attempt to connect may take; `10s`. */
   readonly connectTimeout?: string | undefined
+  /** Shell command that runs after a run has changed the database, such as a restart; none. */
+  readonly afterApply?: string | undefined
 }
 
 /** Gives the configuration back as it is; it exists so that an editor knows the type. */

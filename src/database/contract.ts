@@ -1,6 +1,9 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { DatabaseErrorFacts } from '../errors.ts'
 import type { Secret } from '../secret.ts'
+import type { RawRow, ReadRequest, SequenceState } from './reader-contract.ts'
+
+export * from './reader-contract.ts'
 
 /**
  * What the rest of tidegate knows of a database. `sqlite/` and `postgres/` implement it, file by
@@ -110,150 +113,6 @@ export interface CatalogColumn {
 /** Table name to column name to column, of the current schema; empty for a new database. */
 export type Catalog = ReadonlyMap<string, ReadonlyMap<string, CatalogColumn>>
 
-// -------------------------------------------------------------------------------------- reading
-
-/** How a value lies in the file. PostgreSQL enforces its types, so there it is always `native`. */
-export const STORAGE_CLASSES = ['native', 'integer', 'real', 'text', 'blob'] as const
-
-/**
- * One value as text, with its storage class; null is NULL. Integers and decimals are exact. Bytes
- * that are not UTF-8 are `\x` and hexadecimal digits, as PostgreSQL writes every bytea; so is a
- * blob whose text begins with `\x`. PostgreSQL leaves out the blanks that pad char(n), and writes
- * booleans as `true` and `false` and times in UTC.
- */
-export interface RawCell {
-  readonly storage: (typeof STORAGE_CLASSES)[number]
-  readonly text: string
-}
-
-export type RawRow = readonly (RawCell | null)[]
-
-export interface ReadColumn {
-  readonly name: string
-  /**
-   * When set, the value never leaves the database: the cell is its fingerprint or, for `state`, the
-   * word `set`. An empty string and NULL are returned as they are.
-   */
-  readonly hide?: FingerprintRequest | 'state'
-}
-
-/**
- * The HMAC-SHA-256, in lower-case hexadecimal, of the UTF-8 bytes of domain, line feed and the
- * value's text.
- */
-export interface FingerprintRequest {
-  readonly domain: string
-  readonly key: FingerprintKey
-}
-
-/** An HMAC's key, padded with zeros to 64 bytes, each xor 0x36 (inner) and xor 0x5c (outer). */
-export interface FingerprintKey {
-  readonly inner: Uint8Array
-  readonly outer: Uint8Array
-}
-
-export interface ReadRequest {
-  readonly table: string
-  readonly columns: readonly ReadColumn[]
-  /** Rows to read; all of them when absent. Columns are in scope under the table's own name. */
-  readonly where?: (queries: Queries) => RawBuilder<boolean>
-}
-
-// ------------------------------------------------------------------------------ reading in order
-
-export interface StreamColumn extends ReadColumn {
-  /** What the column holds; how a value is written follows from it. */
-  readonly family: TypeFamily
-  /** Where NULL cannot be, an index may give the order; it may be everywhere when absent. */
-  readonly nullable?: boolean
-  /**
-   * Shows instead the column `show` of the row of `table` whose `id` is this value, else NULL; as
-   * text, whatever `family` says.
-   */
-  readonly reference?: { readonly table: string; readonly show: string }
-}
-
-/** Rows of one table in the order of their key. */
-export interface StreamRequest {
-  readonly table: string
-  /** The first `keyLength` of them are the key. */
-  readonly columns: readonly StreamColumn[]
-  readonly keyLength: number
-  /** Only rows in which this column is NULL: those that are not softly deleted. */
-  readonly whereNull?: string
-  /** Only rows whose bucket (see `digest`) is one of these, of so many. */
-  readonly buckets?: { readonly count: number; readonly wanted: ReadonlySet<number> }
-}
-
-/**
- * Lines in batches. A line is the fields of one row as PostgreSQL's COPY writes them: separated by
- * tabs, NULL as `\N`, backslash, tab, line feed and carriage return escaped. A value that does not
- * lie in the file as its family should is preceded by a backslash and `I`, `R`, `T` or `B` (integer,
- * real, text, blob). Equal lines mean equal rows; unequal ones may still mean the same.
- * Rows come in ascending order of their key, field by field: NULL first, integers by value, text
- * by its UTF-8 bytes. When the iteration ends without an error, every row has been seen.
- */
-export type LineStream = AsyncIterable<readonly string[]>
-
-/** Rows and the xor of the first 8 bytes of the SHA-256 of their lines, as 16 hexadecimal digits. */
-export interface BucketDigest {
-  readonly rows: number
-  readonly digest: string
-}
-
-/** What a database can say about the way to it and about a table, without reading it. */
-export interface TableSize {
-  /** Estimates; 0 when not known. */
-  readonly rows: number
-  readonly bytes: number
-}
-
-export interface LinkFacts {
-  readonly roundTripMs: number
-  /** Bytes per second; Infinity for a file. */
-  readonly bandwidth: number
-}
-
-/** What one connection has received, for `--explain`. */
-export interface Traffic {
-  readonly bytes: number
-  readonly roundTrips: number
-}
-
-/**
- * One open database that cannot be written to: SQLite through a read-only handle, PostgreSQL in a
- * read-only session. It has no other way in than these.
- */
-export interface DatabaseReader {
-  readonly dialect: DialectName
-  /** For messages; without password. */
-  readonly label: string
-  catalog(): Promise<Catalog>
-  /** As `Database.read`. */
-  read(requests: readonly ReadRequest[]): Promise<readonly (readonly RawRow[])[]>
-  /**
-   * Everything that `body` reads is one moment of the database (REPEATABLE READ READ ONLY, a read
-   * transaction of SQLite).
-   */
-  snapshot<T>(body: () => Promise<T>): Promise<T>
-  /**
-   * One at a time on PostgreSQL: the next, and every other read, begins when the last has ended or
-   * was left. The rest of one that is left is dropped; where it does not come within 2 s the
-   * connection is closed. A snapshot leaves its streams when it ends.
-   */
-  stream(request: StreamRequest): LineStream
-  /**
-   * Per bucket of the key's lines, without sending rows: bucket number (first 4 bytes of the key
-   * fields' SHA-256, modulo `count`) to digest. Null where the server cannot do it.
-   */
-  digest(request: StreamRequest, count: number): Promise<ReadonlyMap<number, BucketDigest> | null>
-  size(table: string): Promise<TableSize>
-  link(): Promise<LinkFacts>
-  readonly traffic: Traffic
-  /** Never throws, and may be called again. */
-  close(): Promise<void>
-}
-
 // ------------------------------------------------------------------------------------- the lock
 
 export interface LockOptions {
@@ -341,6 +200,9 @@ export interface Database {
    * backwards, then asked; on SQLite it is the largest id plus one, as SQLite itself would choose.
    */
   nextId(table: string): Promise<string>
+
+  /** See `DatabaseReader.sequences`. */
+  sequences(): Promise<readonly SequenceState[]>
 
   readonly images: RowImages
 

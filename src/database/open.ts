@@ -1,4 +1,4 @@
-import type { Database, DatabaseReader, OpenOptions, Target } from './contract.ts'
+import type { ConnectionTiming, Database, DatabaseReader, OpenOptions, Target } from './contract.ts'
 
 /**
  * Opens one connection, in one attempt; `waitForDatabase` retries. Only the driver of the target's
@@ -35,6 +35,26 @@ export async function openReader(
     case 'postgres': {
       const { openPostgresReader } = await import('./postgres/reader.ts')
       return openPostgresReader(target, options)
+    }
+  }
+}
+
+/**
+ * One new connection, timed part by part and closed; its query is `select 1`. A file must exist.
+ * @throws DatabaseError with code `connection`
+ */
+export async function timeConnection(
+  target: Target,
+  options: Omit<OpenOptions, 'missingFile'>,
+): Promise<ConnectionTiming> {
+  switch (target.dialect) {
+    case 'sqlite': {
+      const { timeSqlite } = await import('./sqlite/timing.ts')
+      return timeSqlite(target)
+    }
+    case 'postgres': {
+      const { timePostgres } = await import('./postgres/timing.ts')
+      return timePostgres(target, options)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type Ability, type AbilityChannel, deriveAbilities } from '../gateway/abilities.ts'
 import { compareCells } from '../gateway/cells.ts'
 import { columnRule } from '../gateway/columns.ts'
-import type { Cell, Row } from '../snapshot/model.ts'
+import { type Cell, naturalKey, type Row } from '../snapshot/model.ts'
 import { type AbilityUpdate, type RebuildChange, rebuildChange } from './change.ts'
 
 /** The cells of a channel that its abilities are derived from. */
@@ -46,6 +46,12 @@ export function diffAbilities(input: ChannelAbilities): RebuildChange | null {
   return rebuildChange({ key, channelId, source: sourceCells(input), insert, update, remove })
 }
 
+/** How abilities of an id that no channel has must change: none may stay. */
+export function diffOrphans(channelId: string, current: readonly Row[]): RebuildChange | null {
+  const key = naturalKey([channelId])
+  return rebuildChange({ key, channelId, source: null, insert: [], update: [], remove: current })
+}
+
 /** The cells that the gateway writes for an ability. */
 export function abilityCells(ability: Omit<Ability, 'group' | 'model'>): ReadonlyMap<string, Cell> {
   return new Map<string, Cell>([
@@ -56,14 +62,23 @@ export function abilityCells(ability: Omit<Ability, 'group' | 'model'>): Readonl
   ])
 }
 
-/** Columns that this gateway's version lacks were not read and are not compared. */
+/** Whether nothing but `enabled` has to change. */
+export function isEnabledOnly({ before, after }: AbilityUpdate): boolean {
+  return differing(before, after).join() === 'enabled'
+}
+
 function isDerived(row: Row, ability: Ability): boolean {
-  return [...abilityCells(ability)].every(([column, after]) => {
+  return differing(row, ability).length === 0
+}
+
+/** Columns that this gateway's version lacks were not read and are not compared. */
+function differing(row: Row, ability: Ability): string[] {
+  return [...abilityCells(ability)].flatMap(([column, after]) => {
     const before = row.cells.get(column)
-    return (
+    const isEqual =
       before === undefined ||
       compareCells(columnRule('abilities', column), before, after) === 'equal'
-    )
+    return isEqual ? [] : [column]
   })
 }
 

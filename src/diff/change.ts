@@ -50,8 +50,11 @@ export interface RebuildChange {
   readonly key: string
   /** Null when the channel is inserted by the same plan. */
   readonly channelId: string | null
-  /** Cells of the channel, as they will be, that the abilities are derived from. */
-  readonly source: ReadonlyMap<string, Cell>
+  /**
+   * Cells of the channel, as they will be, that the abilities are derived from; null when there must
+   * be no such channel.
+   */
+  readonly source: ReadonlyMap<string, Cell> | null
   readonly insert: readonly Ability[]
   readonly update: readonly AbilityUpdate[]
   readonly remove: readonly Row[]

@@ -92,7 +92,7 @@ export function abilities(names: SideNames, stale: StaleAbilities): string {
 }
 
 /** A row by its natural key: `channels "a name" (type 1)`; a control character is escaped. */
-function rowLabel(table: string, key: readonly string[]): string {
+export function rowLabel(table: string, key: readonly string[]): string {
   const [name = '', type, ...rest] = key.map((text) => hideSecrets(text))
   if (table === 'channels' && type !== undefined && rest.length === 0) {
     return `channels ${JSON.stringify(name)} (type ${type})`

@@ -1,5 +1,8 @@
 import type { CacheMode } from '../gateway/routing.ts'
+import type { VisibilityFacts } from '../gateway/visibility.ts'
 import type { RuleId, Severity } from './rule-table.ts'
+
+export type { VisibilityFacts }
 
 /**
  * What the doctor found, for every renderer. Texts of ours are not in it: a finding names its rule
@@ -197,16 +200,4 @@ export interface PoolFacts {
   readonly inUse: number
   /** Of these, connections to this database. */
   readonly inUseHere: number
-}
-
-/** When a running gateway sees what changed in its database. */
-export interface VisibilityFacts {
-  /** Null when no variable says it. */
-  readonly isCached: boolean | null
-  readonly usesRedis: boolean
-  /** Longest wait for changed channels; 0 for the next request, null when it is not known. */
-  readonly channelSeconds: number | null
-  readonly syncSeconds: number
-  /** Options never need a restart in new-api; one-api without a cache reads them at start only. */
-  readonly optionsNeedRestart: boolean
 }

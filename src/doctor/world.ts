@@ -1,4 +1,4 @@
-import type { Catalog } from '../database/contract.ts'
+import type { Catalog, SequenceState, UnfitValue } from '../database/contract.ts'
 import type {
   AbilityFacts,
   ChannelFacts,
@@ -17,7 +17,7 @@ import type {
   Scope,
   VisibilityFacts,
 } from './diagnosis.ts'
-import type { Severity } from './rule-table.ts'
+import type { RuleId, Severity } from './rule-table.ts'
 
 /** Everything that the rules look at: one moment of one database, read once. */
 export interface World {
@@ -40,7 +40,7 @@ export interface World {
   readonly options: OptionFacts
   /** Values longer than their column, NUL bytes, bytes that are not UTF-8. */
   readonly unfit: readonly UnfitValue[]
-  readonly sequences: readonly SequenceFacts[]
+  readonly sequences: readonly SequenceState[]
   readonly declared: readonly DeclaredChannelFacts[]
   /** Of the seeds and of the scope, each once, in the order in which they are named. */
   readonly models: readonly string[]
@@ -48,6 +48,15 @@ export interface World {
   readonly connection: ConnectionFacts | null
   readonly pool: PoolFacts | null
   readonly visibility: VisibilityFacts
+  /** What tidegate wrote so lately that a caching gateway may not know it; newest last. */
+  readonly recentRuns: readonly RecentRun[]
+}
+
+export interface RecentRun {
+  readonly id: string
+  readonly command: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
 }
 
 export interface AbilityWorld {
@@ -69,26 +78,6 @@ export interface StaleAbilities {
   readonly remove: number
   /** Rows that differ in `enabled` alone. */
   readonly enabledOnly: number
-}
-
-export interface UnfitValue {
-  readonly table: string
-  readonly row: string
-  readonly column: string
-  readonly problem: 'too-long' | 'nul' | 'not-utf8'
-  /** Characters that fit; null when it is not about length. */
-  readonly limit: number | null
-  readonly length: number
-}
-
-/** A sequence that the next id comes from. */
-export interface SequenceFacts {
-  readonly table: string
-  readonly sequence: string
-  /** Null when it was never used. Decimal text. */
-  readonly lastValue: string | null
-  /** The largest id in the table; null when it is empty. */
-  readonly maxId: string | null
 }
 
 /** A channel that a seed declares, and what the database has of it. */
@@ -126,6 +115,8 @@ export interface Found extends Pick<Finding, 'facts' | 'evidence' | 'repair'> {
   /** Number of evidence rows when absent. */
   readonly rows?: number
   readonly pairs?: readonly Pair[]
+  /** Rules whose findings are consequences, where they are about nothing else than this one is. */
+  readonly explains?: readonly RuleId[]
 }
 
 /** One rule. Null when nothing is wrong. */

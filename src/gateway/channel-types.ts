@@ -56,9 +56,19 @@ export function resolveChannelType(
   return { number, source, warnings: problem === null ? [] : [problem] }
 }
 
+/** The variable with which a person says the number of a symbol. */
+export function channelTypeVariable(symbol: ChannelTypeSymbol): string {
+  return SYMBOLS[symbol].variable
+}
+
 /** What a number means in a version; null when that is not known, also without a version. */
 export function channelTypeName(version: GatewayVersion | null, number: number): string | null {
   return version === null ? null : (typeNames(version)[number] ?? null)
+}
+
+/** Whether a version gives, or may give, the number a type. */
+export function isChannelType(version: GatewayVersion, number: number): boolean {
+  return channelTypeName(version, number) !== null || isPossible(version, number)
 }
 
 function chooseNumber(

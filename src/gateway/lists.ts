@@ -6,6 +6,9 @@ const SEPARATORS = /[,，]/
 /** Beyond JavaScript's white space: NEL, which Go trims, and pasted text's zero-width space. */
 const BLANK = /[\s\u0085\u200b]/
 
+/** What makes a list other than elements between commas; most have none of it. */
+const ODD = /[\s\u0085\u200b，]/
+
 /**
  * Elements exactly as the gateway reads them: split on ',', nothing trimmed, NULL read as '', and
  * '' is one empty element (new-api model/ability.go:146).
@@ -16,6 +19,7 @@ export function splitList(text: string | null): string[] {
 
 /** The elements that were meant: trimmed, none empty, none twice, in order; [] for NULL and ''. */
 export function cleanList(text: string | null): string[] {
+  if (text !== null && !ODD.test(text)) return [...new Set(text.split(',').filter(Boolean))]
   const elements = (text ?? '').split(SEPARATORS).map(trimBlank)
   return [...new Set(elements.filter((element) => element !== ''))]
 }

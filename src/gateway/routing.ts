@@ -1,4 +1,6 @@
+import { readInteger, readShare } from './cell-numbers.ts'
 import type { AbilityFacts, ChannelFacts } from './facts.ts'
+import { hasPriority, oneTier, tiersOf } from './tiers.ts'
 import type { GatewayVersion } from './versions.ts'
 
 /**
@@ -7,6 +9,9 @@ import type { GatewayVersion } from './versions.ts'
  */
 
 export const CACHE_MODES = ['cache-off', 'cache-on'] as const
+
+/** Added to every weight of abilities, so that 0 is picked as well. */
+const SMOOTHING = 10
 
 export type CacheMode = (typeof CACHE_MODES)[number]
 
@@ -33,7 +38,10 @@ export interface Candidate {
   readonly chance: number
 }
 
-/** Channels of one priority. The first tier serves, the next ones only retries. */
+/**
+ * Channels of one priority. The first tier serves, the next ones only retries; one-api retries all
+ * priorities as one, named by the highest that the first tier has not.
+ */
 export interface Tier {
   readonly priority: string
   /** In the order of their ids. */
@@ -46,3 +54,52 @@ export type Selection =
   | { readonly kind: 'none'; readonly rule: 'A1' | 'A2' | 'C1' }
 
 export type { AbilityFacts, ChannelFacts }
+
+/**
+ * The choice with the memory cache off, from the rows of one group and model as they are stored:
+ * new-api model/ability.go:91-144, one-api model/ability.go:22-51. A priority that is NULL, or that
+ * cannot be read, never equals the highest one, so such rows serve nothing.
+ */
+export function selectByAbilities(
+  profile: RoutingProfile,
+  abilities: readonly AbilityFacts[],
+): Selection {
+  const enabled = abilities.filter((ability) => ability.enabled === 'true')
+  if (enabled.length === 0) return { kind: 'none', rule: 'A1' }
+  const entries = enabled.map(({ channelId, priority, weight }) => ({
+    channelId,
+    priority: readInteger(priority),
+    share: profile.isWeighted ? readShare(weight) + SMOOTHING : 1,
+  }))
+  const [first, ...rest] = tiersOf(entries.filter(hasPriority))
+  if (first === undefined) return { kind: 'none', rule: 'A2' }
+  if (profile.family !== 'one-api') return { kind: 'found', tiers: [first, ...rest] }
+  // Its retries ask for any enabled row, whatever the priority, the first ones among them.
+  const others = entries.length > first.candidates.length
+  const retry = others ? [oneTier(rest[0]?.priority ?? '0', entries)] : []
+  return { kind: 'found', tiers: [first, ...retry] }
+}
+
+/**
+ * The choice with the memory cache on, from the channels that the cache has for one group and
+ * model, repetitions included: new-api model/channel_cache.go:96-187, one-api model/cache.go:228-255.
+ */
+export function selectByChannels(
+  profile: RoutingProfile,
+  channels: readonly ChannelFacts[],
+): Selection {
+  const entries = channels.map(({ id, priority, weight }) => ({
+    channelId: id,
+    priority: readInteger(priority) ?? 0n,
+    share: profile.isWeighted ? readShare(weight) : 1,
+  }))
+  const [first, ...rest] = tiersOf(entries)
+  if (first === undefined) return { kind: 'none', rule: 'C1' }
+  if (profile.family !== 'one-api') return { kind: 'found', tiers: [first, ...rest] }
+  const highest = BigInt(first.priority)
+  // Its loop that finds the end of the first priority runs for positive ones only.
+  if (highest <= 0n) return { kind: 'found', tiers: [oneTier(first.priority, entries)] }
+  const others = entries.filter(({ priority }) => priority !== highest)
+  const retry = rest[0] === undefined ? [] : [oneTier(rest[0].priority, others)]
+  return { kind: 'found', tiers: [first, ...retry] }
+}

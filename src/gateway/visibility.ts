@@ -1,3 +1,5 @@
+import type { GatewayVersion } from './versions.ts'
+
 /** Variables of the gateway's environment by name. */
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -31,5 +33,37 @@ export function channelVisibility(variables: Variables): Visibility {
     cached,
     seconds,
     text: `A running gateway caches channels: it uses the new rows within ${seconds} s, or at once after a restart.`,
+  }
+}
+
+/** What is known of when a running gateway sees changes in its database. */
+export interface VisibilityFacts {
+  /** Null when no variable says it. */
+  readonly isCached: boolean | null
+  readonly usesRedis: boolean
+  /** Longest wait for changed channels; 0 for the next request, null when it is not known. */
+  readonly channelSeconds: number | null
+  readonly syncSeconds: number
+  /** one-api without a cache reads its options when it starts and never again. */
+  readonly optionsNeedRestart: boolean
+}
+
+/** By the gateway's variables, as far as they are set here, and its version. */
+export function visibilityFacts(
+  variables: Variables,
+  version: GatewayVersion | null,
+): VisibilityFacts {
+  const isOneApi = version?.family === 'one-api'
+  const usesRedis = Boolean(variables['REDIS_CONN_STRING'])
+  const word = variables['MEMORY_CACHE_ENABLED'] || null
+  const isCached = usesRedis || (word === null ? null : word === 'true')
+  const syncSeconds =
+    Number(variables['SYNC_FREQUENCY'] ?? '') || (isOneApi ? 600 : DEFAULT_SYNC_SECONDS)
+  return {
+    isCached,
+    usesRedis,
+    channelSeconds: isCached === null ? null : isCached ? syncSeconds : 0,
+    syncSeconds,
+    optionsNeedRestart: isOneApi && isCached !== true,
   }
 }

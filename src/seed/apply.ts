@@ -19,6 +19,7 @@ export interface SeedApplyResult {
   /** Per seed the plan that this run wrote, or the one that found nothing to write. */
   readonly plans: readonly SeedPlan[]
   readonly version: SeedPlans['version']
+  readonly catalog: SeedPlans['catalog']
   /** The database was read again after the last write and holds what is declared. */
   readonly verified: true
 }
@@ -45,7 +46,7 @@ export async function applySeeds(input: SeedApplyInput): Promise<SeedApplyResult
 
 function result(last: SeedPlans, written: ReadonlyMap<string, SeedPlan>): SeedApplyResult {
   const plans = last.plans.map((plan) => written.get(plan.seed.name) ?? plan)
-  return { plans, version: last.version, verified: true }
+  return { plans, version: last.version, catalog: last.catalog, verified: true }
 }
 
 /** A stale plan ends this round; the next one plans anew. */

@@ -1,13 +1,27 @@
 import { sql } from 'kysely'
 import type { Catalog, DatabaseReader } from '../database/contract.ts'
-import { ABILITY_SOURCE_COLUMNS, diffAbilities } from '../diff/abilities.ts'
+import { ABILITY_SOURCE_COLUMNS, diffAbilities, isEnabledOnly } from '../diff/abilities.ts'
+import type { RebuildChange } from '../diff/change.ts'
 import { derivedColumns, findStale } from './ability-digests.ts'
-import { Fingerprinter } from './fingerprint.ts'
+import type { Row } from './model.ts'
 import { readRows } from './read.ts'
 import type { AbilityCheck, StaleChannel } from './source.ts'
 
 /** Channels that are read again at once to say what is wrong with them. */
 const DETAIL_BATCH = 200
+
+/** A channel whose abilities are not what the gateway derives from it. */
+export interface StaleRebuild {
+  readonly channelId: string
+  /** Null when no channel has the id. */
+  readonly channel: Row | null
+  /** Null for abilities without a channel. */
+  readonly change: RebuildChange | null
+  /** Abilities of an id that no channel has. */
+  readonly orphans: number
+  /** Rows to update that differ in `enabled` alone. */
+  readonly enabledOnly: number
+}
 
 /** Compares the abilities of a database with what the gateway derives from its channels. */
 export async function* readStaleAbilities(
@@ -15,12 +29,37 @@ export async function* readStaleAbilities(
   catalog: Catalog,
   check: AbilityCheck,
 ): AsyncGenerator<StaleChannel> {
+  for await (const { channelId, channel, change, orphans } of readRebuilds(
+    reader,
+    catalog,
+    check,
+  )) {
+    if (change === null || channel === null) {
+      yield { channel: [channelId], isOrphan: true, insert: 0, update: 0, remove: orphans }
+      continue
+    }
+    yield {
+      channel: [channel.cells.get('name') ?? '', channel.cells.get('type') ?? ''],
+      isOrphan: false,
+      insert: change.insert.length,
+      update: change.update.length,
+      remove: change.remove.length,
+    }
+  }
+}
+
+/** The same, with the change that sets each channel's abilities right. */
+export async function* readRebuilds(
+  reader: DatabaseReader,
+  catalog: Catalog,
+  check: AbilityCheck,
+): AsyncGenerator<StaleRebuild> {
   const derived = derivedColumns(catalog)
   const stale = [...(await findStale({ reader, catalog, derived, ...check }))]
   const isId = (id: string): boolean => /^-?\d+$/.test(id)
   // A channel_id that is no number cannot be anybody's.
-  for (const id of stale.filter((one) => !isId(one))) {
-    yield { channel: [id], isOrphan: true, insert: 0, update: 0, remove: 1 }
+  for (const channelId of stale.filter((one) => !isId(one))) {
+    yield { channelId, channel: null, change: null, orphans: 1, enabledOnly: 0 }
   }
   const ids = stale.filter(isId)
   for (let start = 0; start < ids.length; start += DETAIL_BATCH) {
@@ -33,10 +72,10 @@ async function* describeStale(
   catalog: Catalog,
   derived: readonly string[],
   ids: readonly string[],
-): AsyncGenerator<StaleChannel> {
+): AsyncGenerator<StaleRebuild> {
   const isOneOf = (column: string) => () =>
     sql<boolean>`${sql.ref(column)} in (${sql.join(ids.map(BigInt))})`
-  const [channels, abilities] = await readRows(reader, catalog, new Fingerprinter(), [
+  const [channels, abilities] = await readRows(reader, catalog, null, [
     {
       table: 'channels',
       columns: ['name', 'type', ...ABILITY_SOURCE_COLUMNS],
@@ -44,23 +83,18 @@ async function* describeStale(
     },
     { table: 'abilities', columns: derived, where: isOneOf('abilities.channel_id') },
   ])
-  for (const id of ids) {
-    const channel = channels!.find(({ locator }) => locator?.['id'] === id)
-    const current = abilities!.filter(({ locator }) => locator?.['channel_id'] === id)
-    if (channel === undefined) {
-      yield { channel: [id], isOrphan: true, insert: 0, update: 0, remove: current.length }
+  for (const channelId of ids) {
+    const channel = channels!.find(({ locator }) => locator?.['id'] === channelId) ?? null
+    const current = abilities!.filter(({ locator }) => locator?.['channel_id'] === channelId)
+    if (channel === null) {
+      yield { channelId, channel, change: null, orphans: current.length, enabledOnly: 0 }
       continue
     }
     const { key, cells } = channel
-    const change = diffAbilities({ key, channelId: id, channel: cells, current })
+    const change = diffAbilities({ key, channelId, channel: cells, current })
     // Written otherwise and read alike, such as a NULL tag for an empty one.
     if (change === null) continue
-    yield {
-      channel: [cells.get('name') ?? '', cells.get('type') ?? ''],
-      isOrphan: false,
-      insert: change.insert.length,
-      update: change.update.length,
-      remove: change.remove.length,
-    }
+    const enabledOnly = change.update.filter(isEnabledOnly).length
+    yield { channelId, channel, change, orphans: 0, enabledOnly }
   }
 }

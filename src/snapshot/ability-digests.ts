@@ -113,7 +113,7 @@ function isWanted({ count, wanted }: BucketFilter, id: string): boolean {
 }
 
 async function* actualDigests(
-  { reader, catalog, derived, progress }: AbilityReading,
+  { reader, catalog, derived, progress, onAbility }: AbilityReading,
   buckets: BucketFilter | undefined,
 ): AsyncGenerator<{ readonly id: string; readonly digest: string }> {
   const request = abilityRequest(catalog, derived)
@@ -124,6 +124,7 @@ async function* actualDigests(
   )) {
     progress.rows += lines.length
     for (const line of lines) {
+      onAbility?.(line)
       const end = line.indexOf('\t')
       const owner = line.slice(0, end)
       if (owner !== id) {

@@ -22,6 +22,8 @@ export interface AbilityCheck {
   readonly buckets: number
   /** Digests of what was derived before, from the other side's channels: most are the same. */
   readonly known: Map<string, string>
+  /** Gets every line of abilities that is read: channel_id, group, model, derived columns. */
+  readonly onAbility?: (line: string) => void
 }
 
 /** One side of a comparison: a database, or a snapshot file of one. */

@@ -23,6 +23,7 @@ test('nothing said gives the defaults', async (context) => {
     seedsFolder: join(root, 'seeds'),
     acceptedFile: join(root, 'drift-accepted.json'),
     compareTables: [],
+    afterApply: null,
     gateway: 'new-api',
     waitMs: 60_000,
     lockTimeoutMs: 120_000,

@@ -154,7 +154,7 @@ describe('diffAbilities', () => {
   test('the source is what the abilities were derived from', () => {
     const cells = { models: 'a', group: 'g', status: '2', priority: '3', name: 'made up' }
     const change = diff(cells, [])!
-    assert.deepEqual(Object.fromEntries(change.source), {
+    assert.deepEqual(Object.fromEntries(change.source!), {
       models: 'a',
       group: 'g',
       status: '2',

@@ -29,8 +29,7 @@ const SSL_REQUEST = 80_877_103
 
 /** Offers TLS in front of a server without it, with a self-signed certificate for `localhost`. */
 export async function startTlsFront(target: PostgresTarget): Promise<TlsFront> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidegate-tls-'))
-  const { certificate, key } = makeCertificate(folder)
+  const { certificate, key, drop } = await makeCertificate()
   const secrets = { cert: readFileSync(certificate), key: readFileSync(key) }
   const server = await startFakeServer((socket) => {
     const upstream = connect(target.port, target.host).on('error', () => undefined)
@@ -45,7 +44,7 @@ export async function startTlsFront(target: PostgresTarget): Promise<TlsFront> {
   })
   const close = async () => {
     await server.close()
-    await rm(folder, { recursive: true, force: true })
+    await drop()
   }
   return { port: server.port, certificate, close }
 }
@@ -55,7 +54,9 @@ function secure(socket: Socket, secrets: { cert: Buffer; key: Buffer }): TLSSock
   return new TLSSocket(socket, { isServer: true, ...secrets }).on('error', () => socket.destroy())
 }
 
-function makeCertificate(folder: string) {
+/** Files in a folder of their own, which `drop` removes. */
+export async function makeCertificate() {
+  const folder = await mkdtemp(join(tmpdir(), 'tidegate-tls-'))
   const certificate = join(folder, 'certificate.pem')
   const key = join(folder, 'key.pem')
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -64,5 +65,5 @@ function makeCertificate(folder: string) {
   execFileSync('openssl', ['req', '-x509', '-days', '2', ...curve, ...subject, ...files], {
     stdio: 'ignore',
   })
-  return { certificate, key }
+  return { certificate, key, drop: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -1,23 +1,36 @@
 import { newRun } from '../../apply/run.ts'
 import type { Settings } from '../../config/settings.ts'
-import type { Target } from '../../database/contract.ts'
+import type { Database, Target } from '../../database/contract.ts'
 import { channelVisibility } from '../../gateway/visibility.ts'
 import { migrateUp } from '../../migrate/runner.ts'
 import { countOutcomes, describeRow } from '../../report/seeds.ts'
 import { renderTable } from '../../report/table.ts'
-import { applySeeds } from '../../seed/apply.ts'
+import { applySeeds, type SeedApplyResult } from '../../seed/apply.ts'
 import type { DeclaredSeed } from '../../seed/declare.ts'
 import type { CommandDefinition } from '../command.ts'
 import { type Context, describeTarget, runFacts, withDatabase } from '../context.ts'
+import type { RouteProblem } from '../deploy-doctor.ts'
+import { EXIT_CODES } from '../exit-codes.ts'
 import { migrateInput } from '../migrate-input.ts'
-import { LOCK_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
+import { LOCK_OPTION, RELOAD_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
+import { prepareReload } from '../reload.ts'
 import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
 import { seedFacts } from '../seed-report.ts'
 
 export const deploy: CommandDefinition = {
   command: 'deploy',
   describe: 'wait for the database, migrate, seed, and check that the rows are as declared',
-  options: { ...WAIT_OPTION, ...LOCK_OPTION, ...SEED_OPTIONS },
+  options: {
+    ...WAIT_OPTION,
+    ...LOCK_OPTION,
+    ...SEED_OPTIONS,
+    ...RELOAD_OPTION,
+    doctor: {
+      type: 'boolean',
+      default: true,
+      describe: 'end with the doctor: exit 2 when a declared model is not routed',
+    },
+  },
   examples: [
     ['$0 deploy', 'before the gateway starts; safe from any number of replicas'],
     ['$0 deploy --env production --json', 'one JSON object for a pipeline'],
@@ -30,6 +43,7 @@ async function runDeploy(context: Context): Promise<void> {
   const adoptions = parseAdoptions(context.strings('adopt'))
   const settings = await context.settings()
   const seeds = await prepareSeeds(context, settings)
+  const reload = prepareReload(context, settings)
   const started = performance.now()
   const run = newRun(runFacts(settings, 'deploy'))
   const report = await withDatabase(
@@ -45,10 +59,24 @@ async function runDeploy(context: Context): Promise<void> {
       return {
         ...describe(settings, connectMs, run.id),
         ...outcome(run.id, migrations, seeded),
+        doctor: await checkRoutes(context, settings, database, seeded),
       }
     },
   )
   print(context, settings, seeds, report)
+  if (report.status === 'changed') await reload?.()
+}
+
+/** Null with `--no-doctor`. */
+async function checkRoutes(
+  context: Context,
+  settings: Settings,
+  database: Database,
+  { plans, catalog, version }: SeedApplyResult,
+): Promise<RouteProblem[] | null> {
+  if (!context.flag('doctor')) return null
+  const { routeProblems } = await import('../deploy-doctor.ts')
+  return routeProblems(context, settings, { database, plans, catalog, version })
 }
 
 function describe(settings: Settings, connectMs: number, runId: string) {
@@ -91,14 +119,16 @@ function isChanged({ outcome: rowOutcome }: { outcome: string }): boolean {
   return rowOutcome !== 'unchanged'
 }
 
-type DeployReport = ReturnType<typeof describe> & ReturnType<typeof outcome>
+type DeployReport = ReturnType<typeof describe> &
+  ReturnType<typeof outcome> & { readonly doctor: readonly RouteProblem[] | null }
 
 function print(
-  { output }: Context,
+  context: Context,
   settings: Settings,
   declared: readonly DeclaredSeed[],
   report: DeployReport,
 ): void {
+  const { output } = context
   const warnings = report.seeds.flatMap((seed) => seed.warnings)
   for (const warning of warnings) output.warn(warning)
   const visibility = channelVisibility(settings.variables)
@@ -107,6 +137,9 @@ function print(
     renderTable(['step', 'result', 'detail'], rows(report, settings.target, declared), output),
   )
   if (report.seeds.some((seed) => seed.rows.some(isChanged))) output.text(visibility.text)
+  const problems = report.doctor ?? []
+  for (const { text } of problems) output.text(`\n${text}`)
+  if (problems.length > 0) context.exitCode = EXIT_CODES.found
 }
 
 function rows(report: DeployReport, target: Target, declared: readonly DeclaredSeed[]): string[][] {
@@ -121,7 +154,15 @@ function rows(report: DeployReport, target: Target, declared: readonly DeclaredS
       'as declared',
       `${declared.length} ${declared.length === 1 ? 'seed' : 'seeds'} on ${gateway?.version ?? 'an unknown gateway'}`,
     ],
+    ...(report.doctor === null ? [] : [doctorRow(report.doctor)]),
   ]
+}
+
+function doctorRow(problems: readonly RouteProblem[]): string[] {
+  const ids = problems.map(({ rule }) => rule).join(', ')
+  return problems.length === 0
+    ? ['doctor', 'routed', 'every declared model from every declared group']
+    : ['doctor', `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`, ids]
 }
 
 function applied({ applied: names, total }: DeployReport['migrations']): string {

@@ -1,10 +1,12 @@
 import type { CommandDefinition } from '../command.ts'
 import { accept } from './accept.ts'
 import { deploy } from './deploy.ts'
+import { doctor } from './doctor.ts'
 import { driftCommands } from './drift.ts'
 import { lockCommands } from './lock.ts'
 import { migrateCommands } from './migrate.ts'
 import { seedCommands } from './seed.ts'
+import { serve } from './serve.ts'
 import { snapshotCommands } from './snapshot.ts'
 
 /** One of its commands may be `$0`: what the group's name alone does. */
@@ -29,6 +31,8 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
     commands: driftCommands,
   },
   accept,
+  doctor,
+  serve,
   {
     command: 'snapshot',
     describe: 'a file that stands for a database in comparisons',

@@ -7,7 +7,7 @@ import { Serial } from '../serial.ts'
 import { isWithin } from '../within.ts'
 import { linesOf, type CopyQuery } from './copy.ts'
 import { describeFailure, hasCode, isFromServer } from './errors.ts'
-import { assertEncrypted, dropEnvironmentOptions } from './handshake.ts'
+import { assertEncrypted, dropEnvironmentOptions, noteTimes } from './handshake.ts'
 import type { Statement, StatementResult } from './statement.ts'
 
 export interface ConnectionInput {
@@ -29,6 +29,7 @@ const TRANSACTION_COMMANDS = new Set(['BEGIN', 'START', 'COMMIT', 'ROLLBACK'])
  */
 export class PostgresConnection {
   readonly label: string
+  readonly times: ReturnType<typeof noteTimes>
   readonly #client: Client
   readonly #socket = new Socket()
   readonly #target: PostgresTarget
@@ -48,6 +49,7 @@ export class PostgresConnection {
     this.#target = target
     this.#watchdogMs = watchdogMs
     this.#client = new driver.Client({ ...config, stream: () => this.#socket })
+    this.times = noteTimes(this.#client, this.#socket)
     this.#client.on('error', (error) => this.#lose(error))
     this.#client.on('drain', () => this.#answered.resolve())
     this.#client.on('end', () => this.#answered.resolve())
@@ -240,10 +242,8 @@ export class PostgresConnection {
   }
 
   async #shut(): Promise<void> {
-    await isWithin(
-      END_TIMEOUT_MS,
-      this.#client.end().catch(() => undefined),
-    )
+    const ended = this.#client.end().catch(() => undefined)
+    await isWithin(END_TIMEOUT_MS, ended)
     this.#socket.destroy()
   }
 }

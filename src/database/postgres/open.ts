@@ -9,6 +9,7 @@ import { execute } from './execute.ts'
 import { images } from './images.ts'
 import { isPooled, lockStatus, releaseLock, withLock } from './lock.ts'
 import { readRows } from './read.ts'
+import { readSequences } from './sequence-states.ts'
 import { nextId } from './sequences.ts'
 import type { PostgresSession } from './session.ts'
 import { sessionSettings } from './startup.ts'
@@ -43,6 +44,7 @@ function createDatabase(session: PostgresSession): Database {
       await sql`select 1 from ${sql.id(table)} where ${where()} for update`.execute(session.queries)
     },
     nextId: (table) => nextId(session, table),
+    sequences: () => readSequences(session),
     close: () => session.connection.close(),
   }
 }

@@ -10,6 +10,8 @@ import { digestBuckets } from './digest.ts'
 import { measureLink } from './link.ts'
 import { readRows } from './read.ts'
 import { whileReading, type PostgresReading } from './reading.ts'
+import { readSequences } from './sequence-states.ts'
+import { readServer } from './server.ts'
 import { readSize } from './size.ts'
 import { sessionSettings } from './startup.ts'
 import { streamLines } from './stream.ts'
@@ -44,6 +46,9 @@ function createReader(reading: PostgresReading): DatabaseReader {
     digest: (request, count) => whileReading(reading, () => digestBuckets(reading, request, count)),
     size: (table) => whileReading(reading, () => readSize(reading, table)),
     link: () => whileReading(reading, () => measureLink(reading)),
+    sequences: () => whileReading(reading, () => readSequences(reading)),
+    unfit: async () => [],
+    server: () => whileReading(reading, () => readServer(reading)),
     get traffic() {
       return connection.traffic
     },

@@ -3,6 +3,7 @@ import type { SqliteTarget } from '../contract.ts'
 import { SqliteConnection } from './connection.ts'
 import { describeFailure } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
+import { unfit } from './unfit.ts'
 
 /** Opens the file, which is checked to be a database. */
 export async function openHandle(
@@ -33,4 +34,5 @@ function addFunctions(handle: BetterSqlite.Database): void {
   handle.function('tidegate_fingerprint', { ...options, safeIntegers: true }, fingerprint)
   // SQLite's own text of a number depends on its version, and drops digits in some.
   handle.function('tidegate_number', options, String)
+  handle.function('tidegate_unfit', options, unfit)
 }

@@ -37,6 +37,7 @@ function createDatabase(session: SqliteSession): Database {
     // A transaction is the only writer.
     lockRows: async () => undefined,
     nextId: (table) => nextId(session, table),
+    sequences: async () => [],
     close: async () => session.connection.close(),
   }
 }

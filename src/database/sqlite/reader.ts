@@ -12,6 +12,7 @@ import type { SqliteReading } from './reading.ts'
 import { readSize } from './size.ts'
 import { streamLines } from './stream.ts'
 import { rollback } from './transaction.ts'
+import { findUnfit } from './unfit.ts'
 
 /** Opens the file through a handle that cannot write. See `openReader`. */
 export async function openSqliteReader(target: SqliteTarget): Promise<DatabaseReader> {
@@ -38,6 +39,9 @@ function createReader(reading: SqliteReading): DatabaseReader {
     digest: (request, count) => digestBuckets(reading, request, count),
     size: async (table) => readSize(reading, table),
     link: async () => ({ roundTripMs: 0, bandwidth: Infinity }),
+    sequences: async () => [],
+    unfit: (tables) => findUnfit(reading, tables),
+    server: async () => null,
     traffic: { bytes: 0, roundTrips: 0 },
     close: async () => connection.close(),
   }

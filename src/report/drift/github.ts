@@ -1,7 +1,10 @@
 import type { DriftReport } from '../../diff/drift-report.ts'
 import type { Finding } from '../../diff/finding.ts'
+import { driftTexts } from '../../language/drift.ts'
+import type { DriftReportTexts } from '../../language/drift-texts.ts'
+import type { Language } from '../../language/language.ts'
 import { escapeLineStart, escapeText } from '../escape.ts'
-import { lined, named, plainText } from './phrase.ts'
+import { lined, named, plainText } from '../phrase.ts'
 import { bySeverity } from './sections.ts'
 import { keyPhrase } from './show.ts'
 import { verdictLine } from './verdict.ts'
@@ -13,26 +16,28 @@ const PER_KIND = 10
  * Workflow commands, one per element, most severe first: errors and warnings about findings, an
  * error when the comparison is incomplete, and a notice about what did not fit.
  */
-export function githubAnnotations(report: DriftReport): string[] {
+export function githubAnnotations(report: DriftReport, language: Language = 'en'): string[] {
+  const texts = driftTexts(language).report
+  const annotate = (finding: Finding): string => annotation(finding, texts)
   const isIncomplete = report.verdict.status === 'incomplete'
   const shown = bySeverity(report.findings).filter(isAnnotated)
-  const errors = shown.filter(({ severity }) => severity === 'error').map(annotation)
-  const warnings = shown.filter(({ severity }) => severity === 'warning').map(annotation)
-  if (isIncomplete) errors.unshift(command('error', {}, verdictLine(report)))
+  const errors = shown.filter(({ severity }) => severity === 'error').map(annotate)
+  const warnings = shown.filter(({ severity }) => severity === 'warning').map(annotate)
+  if (isIncomplete) errors.unshift(command('error', {}, verdictLine(report, texts)))
   const lines = [...errors.slice(0, PER_KIND), ...warnings.slice(0, PER_KIND)]
   const rest = errors.length + warnings.length - lines.length + report.omitted
   if (rest === 0) return lines
-  const notice = `${rest} more that are not annotated: the whole report has them`
-  return [...lines, command('notice', {}, notice)]
+  return [...lines, command('notice', {}, texts.ci.notAnnotated(rest))]
 }
 
 function isAnnotated(finding: Finding): boolean {
   return finding.class !== 'accepted' && finding.class !== 'environment'
 }
 
-function annotation(finding: Finding): string {
+function annotation(finding: Finding, texts: DriftReportTexts): string {
   const { location, message, table, severity } = finding
-  const title = `${finding.class}: ${named(table).shown} ${plainText(keyPhrase(finding))}`
+  const label = texts.classes[finding.class] + texts.colon
+  const title = `${label}${named(table).shown} ${plainText(keyPhrase(finding, texts))}`
   const place =
     location === null ? {} : { file: escapeText(location.file), line: String(location.line) }
   return command(severity === 'error' ? 'error' : 'warning', { ...place, title }, message)

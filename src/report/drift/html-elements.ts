@@ -1,8 +1,9 @@
 import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { FindingClass, Severity } from '../../diff/finding.ts'
+import type { DriftTexts } from '../../language/drift-texts.ts'
 import { escapeText } from '../escape.ts'
-import type { Phrase } from './phrase.ts'
+import type { Phrase } from '../phrase.ts'
 
 /**
  * Everything that comes from a database, a file or a command line enters the page through here: as
@@ -33,28 +34,10 @@ export function time(iso: string): Element {
   return h('time', { dateTime: escapeText(iso) }, data(shown))
 }
 
-const MEANINGS: Readonly<Record<FindingClass, string>> = {
-  conflict: 'Both sides left the base, to different values.',
-  drift: 'The right side left the base: somebody changed it there.',
-  different: 'The two sides differ; no base says who changed.',
-  integrity: 'Wrong within one side: duplicates, or abilities not derived from their channel.',
-  schema: 'The two schemas differ.',
-  pending: 'Declared on the left and not yet on the right.',
-  unmanaged: 'Differs, and the base knows nothing of it.',
-  acceptance: 'An accepted entry has expired, or nothing matches it.',
-  environment: 'Belongs to one installation.',
-  runtime: 'What a running gateway changes by itself.',
-  accepted: 'Accepted by a person, with a reason and an end.',
+export function classChip(name: FindingClass, { page, report }: DriftTexts): Element {
+  return h('span.chip', { title: page.meanings[name] }, report.classes[name])
 }
 
-export function classMeaning(name: FindingClass): string {
-  return MEANINGS[name]
-}
-
-export function classChip(name: FindingClass): Element {
-  return h('span.chip', { title: MEANINGS[name] }, name)
-}
-
-export function severityChip(name: Severity): Element {
-  return h('span.chip.severity', { className: [name] }, name)
+export function severityChip(name: Severity, { report }: DriftTexts): Element {
+  return h('span.chip.severity', { className: [name] }, report.severities[name])
 }

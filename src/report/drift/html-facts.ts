@@ -1,59 +1,60 @@
 import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
 import type { BaseFacts, DriftReport, SecretFacts, SideFacts } from '../../diff/drift-report.ts'
+import type { DriftPageTexts } from '../../language/drift-texts.ts'
 import { code, data, time } from './html-elements.ts'
 
 /** What was compared with what, and how. */
-export function comparisonFacts(report: DriftReport): Element {
-  return h('section.facts', { ariaLabel: 'What was compared' }, [
-    sideCard('From', report.from),
-    sideCard('To', report.to),
-    h('article', [
-      h('h2', h('span.role', 'Comparison'), report.base.kind === 'none' ? 'two-way' : 'three-way'),
-      comparison(report),
-    ]),
+export function comparisonFacts(report: DriftReport, { facts }: DriftPageTexts): Element {
+  const way = report.base.kind === 'none' ? facts.twoWay : facts.threeWay
+  return h('section.facts', { ariaLabel: facts.label }, [
+    sideCard(facts.from, report.from, facts),
+    sideCard(facts.to, report.to, facts),
+    h('article', [h('h2', h('span.role', facts.comparison), way), comparison(report, facts)]),
   ])
 }
 
-const KINDS: Readonly<Record<SideFacts['kind'], string>> = {
-  database: 'database',
-  snapshot: 'snapshot file',
-  seeds: 'seed files',
-}
+type FactTexts = DriftPageTexts['facts']
 
 const DIALECTS = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
 
-function sideCard(role: string, side: SideFacts): Element {
+function sideCard(role: string, side: SideFacts, texts: FactTexts): Element {
   const dialect = side.dialect === null ? '' : `${DIALECTS[side.dialect]} `
   return h('article', [
     h('h2', h('span.role', role), data(side.name)),
     definitions([
-      ['Source', `${dialect}${KINDS[side.kind]}`],
-      ['Place', code(side.label)],
-      ['Gateway', side.gateway === null ? h('span.nothing', 'not recognised') : data(side.gateway)],
-      ['Read', time(side.takenAt)],
+      [texts.source, `${dialect}${texts.sources[side.kind]}`],
+      [texts.place, code(side.label)],
+      [
+        texts.gateway,
+        side.gateway === null ? h('span.nothing', texts.notRecognised) : data(side.gateway),
+      ],
+      [texts.read, time(side.takenAt)],
     ]),
   ])
 }
 
-function comparison({ base, secrets, tool, createdAt }: DriftReport): Element {
+function comparison({ base, secrets, tool, createdAt }: DriftReport, texts: FactTexts): Element {
   return definitions([
-    ['Base', baseText(base)],
-    ['Secrets', secretText(secrets)],
-    ['Made by', h('span', `${tool.name} `, data(tool.version))],
-    ['Made at', time(createdAt)],
+    [texts.base, baseText(base, texts)],
+    [texts.secrets, secretText(secrets, texts)],
+    [texts.madeBy, h('span', `${tool.name} `, data(tool.version))],
+    [texts.madeAt, time(createdAt)],
   ])
 }
 
-function baseText({ kind, label }: BaseFacts): ElementContent | string {
-  if (kind === 'none') return 'none, so nothing says who changed'
+function baseText({ kind, label }: BaseFacts, { noBase }: FactTexts): ElementContent | string {
+  if (kind === 'none') return noBase
   return label === null ? kind : data(label)
 }
 
-function secretText({ compared, keyId }: SecretFacts): ElementContent | string {
-  if (compared === 'state') return 'only as set or empty: there is no fingerprint key'
-  if (keyId === null) return 'by keyed fingerprint'
-  return h('span', 'by fingerprint, key ', code(keyId))
+function secretText(
+  { compared, keyId }: SecretFacts,
+  { asState, byFingerprint, byKey }: FactTexts,
+): ElementContent | string {
+  if (compared === 'state') return asState
+  if (keyId === null) return byFingerprint
+  return h('span', byKey, code(keyId))
 }
 
 function definitions(entries: readonly (readonly [string, ElementContent | string])[]): Element {

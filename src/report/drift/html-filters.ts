@@ -2,21 +2,22 @@ import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
 import type { DriftReport } from '../../diff/drift-report.ts'
 import { type Finding, FINDING_CLASSES, SEVERITIES } from '../../diff/finding.ts'
-import { amount, classMeaning, data } from './html-elements.ts'
-import { counted } from './phrase.ts'
+import type { DriftTexts } from '../../language/drift-texts.ts'
+import { amount, data } from './html-elements.ts'
 
 /** What narrows the list. Hidden until the script runs, since it does nothing without it. */
-export function filterBar({ findings }: DriftReport): Element {
+export function filterBar({ findings }: DriftReport, { page, report }: DriftTexts): Element {
+  const texts = page.filters
   const count = (test: (finding: Finding) => boolean): number => findings.filter(test).length
   const severities = SEVERITIES.map((name) => ({
     value: name,
-    label: name,
+    label: report.severities[name],
     count: count(({ severity }) => severity === name),
   }))
   const classes = FINDING_CLASSES.map((name) => ({
     value: name,
-    label: name,
-    title: classMeaning(name),
+    label: report.classes[name],
+    title: page.meanings[name],
     count: count((finding) => finding.class === name),
   }))
   const tables = tablesWithFindings(findings).map((name, index) => ({
@@ -24,11 +25,11 @@ export function filterBar({ findings }: DriftReport): Element {
     label: data(name),
     count: count(({ table }) => table === name),
   }))
-  return h('div#filters', { role: 'search', ariaLabel: 'Filter findings', hidden: true }, [
-    facet('Severity', 'severity', severities),
-    facet('Class', 'class', classes),
-    facet('Table', 'group', tables),
-    searchLine(findings.length),
+  return h('div#filters', { role: 'search', ariaLabel: texts.label, hidden: true }, [
+    facet(texts.severity, 'severity', severities),
+    facet(texts.class, 'class', classes),
+    facet(texts.table, 'group', tables),
+    searchLine(report.findings(findings.length), texts),
   ])
 }
 
@@ -63,21 +64,23 @@ function facet(legend: string, name: string, choices: readonly Choice[]): Elemen
   ])
 }
 
-function searchLine(total: number): Element {
+type FilterTexts = DriftTexts['page']['filters']
+
+function searchLine(total: string, texts: FilterTexts): Element {
   return h('div.line', [
     h('input#search', {
       type: 'search',
-      placeholder: 'Search findings',
-      ariaLabel: 'Search findings',
+      placeholder: texts.search,
+      ariaLabel: texts.search,
       ariaKeyShortcuts: ['/'],
       autoComplete: 'off',
       spellCheck: 'false',
     }),
-    h('output#shown', { ariaLive: 'polite' }, counted(total, 'finding')),
-    button('clear', 'Clear', { hidden: true }),
-    button('expand', 'Expand all'),
-    button('collapse', 'Collapse all'),
-    button('help-open', 'Keys', { ariaKeyShortcuts: ['?'] }),
+    h('output#shown', { ariaLive: 'polite' }, total),
+    button('clear', texts.clear, { hidden: true }),
+    button('expand', texts.expand),
+    button('collapse', texts.collapse),
+    button('help-open', texts.keys, { ariaKeyShortcuts: ['?'] }),
   ])
 }
 
@@ -85,27 +88,19 @@ function button(id: string, label: string, properties: object = {}): Element {
   return h(`button#${id}`, { type: 'button', ...properties }, label)
 }
 
-const KEYS = [
-  ['/', 'Search'],
-  ['j or ↓', 'Next finding'],
-  ['k or ↑', 'Previous finding'],
-  ['Enter or Space', 'Unfold or fold'],
-  ['Esc', 'Clear the search and the filters'],
-  ['?', 'This help'],
-] as const
-
 /** Keys, and what the classes mean. */
-export function helpDialog(): Element {
+export function helpDialog({ page, report }: DriftTexts): Element {
+  const texts = page.filters
   const entries = (pairs: readonly (readonly [Element | string, string])[]): Element =>
     h(
       'dl',
       pairs.map(([term, text]) => h('div', h('dt', term), h('dd', text))),
     )
   return h('dialog#help', { ariaLabelledBy: ['help-title'] }, [
-    h('h2#help-title', 'Keys'),
-    entries(KEYS.map(([key, text]) => [h('kbd', key), text])),
-    h('h2', 'Classes'),
-    entries(FINDING_CLASSES.map((name) => [name, classMeaning(name)])),
-    button('help-close', 'Close'),
+    h('h2#help-title', texts.keys),
+    entries(texts.bindings.map(([key, text]) => [h('kbd', key), text])),
+    h('h2', texts.classes),
+    entries(FINDING_CLASSES.map((name) => [report.classes[name], page.meanings[name]])),
+    button('help-close', texts.close),
   ])
 }

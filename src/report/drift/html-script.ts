@@ -25,13 +25,15 @@ export const SCRIPT = String.raw`'use strict';
     count: box.parentElement.querySelector('.count'),
   }))
   const number = (count) => count.toLocaleString('en-US')
+  const words = document.body.dataset
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
   const setText = (node, text) => {
     if (node.textContent !== text) node.textContent = text
   }
 
   // A choice's count is of what it would show: of all that the other facets and the search let in.
   function filter() {
-    const words = search.value.toLowerCase().split(/\s+/).filter((word) => word !== '')
+    const terms = search.value.toLowerCase().split(/\s+/).filter((word) => word !== '')
     const chosen = FACETS.map((_, facet) => new Set(
       choices.filter((choice) => choice.facet === facet && choice.box.checked)
         .map(({ value }) => value),
@@ -39,7 +41,7 @@ export const SCRIPT = String.raw`'use strict';
     const counts = FACETS.map(() => new Map())
     const visible = new Set()
     for (const { element, facets, text } of findings) {
-      const found = words.every((word) => text.includes(word))
+      const found = terms.every((word) => text.includes(word))
       const out = facets.map((value, facet) => chosen[facet].size > 0 && !chosen[facet].has(value))
       const outs = out.filter(Boolean).length
       const shown = found && outs === 0
@@ -58,15 +60,16 @@ export const SCRIPT = String.raw`'use strict';
     for (const { element, count, members } of groups) {
       const size = members.intersection(visible).size
       element.hidden = size === 0
-      setText(count, size === members.size ? number(size) : number(size) + ' of ' + number(members.size))
+      const total = number(members.size)
+      setText(count, size === members.size ? total : fill(words.part, { shown: number(size), total }))
     }
-    report(visible.size, words.length > 0 || chosen.some(({ size }) => size > 0))
+    report(visible.size, terms.length > 0 || chosen.some(({ size }) => size > 0))
   }
 
   function report(shown, narrowed) {
-    const noun = findings.length === 1 ? ' finding' : ' findings'
-    const total = number(findings.length) + noun
-    setText(byId('shown'), narrowed ? number(shown) + ' of ' + total : total)
+    const noun = findings.length === 1 ? words.one : words.other
+    const total = fill(noun, { count: number(findings.length) })
+    setText(byId('shown'), narrowed ? fill(words.part, { shown: number(shown), total }) : total)
     byId('none').hidden = shown > 0
     byId('clear').hidden = !narrowed
   }
@@ -93,21 +96,21 @@ export const SCRIPT = String.raw`'use strict';
   function copy(button, command) {
     const say = (text) => {
       button.textContent = text
-      setTimeout(() => (button.textContent = 'Copy'), 1500)
+      setTimeout(() => (button.textContent = words.copy), 1500)
     }
     const select = () => {
       getSelection().selectAllChildren(command)
-      say('Selected')
+      say(words.selected)
     }
     if (!navigator.clipboard) return select()
-    navigator.clipboard.writeText(command.textContent).then(() => say('Copied'), select)
+    navigator.clipboard.writeText(command.textContent).then(() => say(words.copied), select)
   }
 
   function addCopyButtons(finding) {
     for (const command of all('pre.command:not(:has(+ button))', finding)) {
       const button = document.createElement('button')
       button.type = 'button'
-      button.textContent = 'Copy'
+      button.textContent = words.copy
       button.addEventListener('click', () => copy(button, command))
       command.after(button)
     }
@@ -166,4 +169,4 @@ export const SCRIPT = String.raw`'use strict';
 `
 
 /** Of the script above, as the page's policy names it. */
-export const SCRIPT_HASH = 'sha256-fT486GiXwsUCJbwpUc1KjlcIpgp8H8hMUL/T28L4/yM='
+export const SCRIPT_HASH = 'sha256-rGugNQlHc5VuFjgw5hOKtrHQ5H8/OFZ765+dgVUUz/U='

@@ -1,30 +1,32 @@
 import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
 import type { ComparisonWay, DriftReport, TableFacts } from '../../diff/drift-report.ts'
+import type { DriftPageTexts, DriftTexts } from '../../language/drift-texts.ts'
 import { escapeText } from '../escape.ts'
 import { amount, data } from './html-elements.ts'
-import { counted } from './phrase.ts'
 
 /** Which tables were compared, whether wholly, and what was left out. */
-export function tableList(report: DriftReport): Element {
+export function tableList(report: DriftReport, texts: DriftTexts): Element {
+  const { title, none } = texts.page.tables
   const { tables, notCompared } = report
   return h('section.tables', { ariaLabelledBy: ['tables-title'] }, [
-    h('h2#tables-title', 'Tables'),
-    tables.length === 0 ? h('p.note', 'No table was compared.') : table(report),
-    notCompared.length === 0 ? null : leftOut(notCompared),
+    h('h2#tables-title', title),
+    tables.length === 0 ? h('p.note', none) : table(report, texts),
+    notCompared.length === 0 ? null : leftOut(notCompared, texts),
   ])
 }
 
-function table({ from, to, tables, findings }: DriftReport): Element {
+function table({ from, to, tables, findings }: DriftReport, texts: DriftTexts): Element {
+  const words = texts.page.tables
   const found = new Map<string, number>()
   for (const { table } of findings) found.set(table, (found.get(table) ?? 0) + 1)
   const heads = [
-    'Table',
-    'Status',
-    [data(from.name), ' rows'],
-    [data(to.name), ' rows'],
-    'Findings',
-    'Compared by',
+    words.table,
+    words.status,
+    [...words.rows(data(from.name))],
+    [...words.rows(data(to.name))],
+    words.findings,
+    words.comparedBy,
   ]
   return h('table.cards', { role: 'table' }, [
     h(
@@ -37,23 +39,32 @@ function table({ from, to, tables, findings }: DriftReport): Element {
     ),
     h(
       'tbody',
-      tables.map((facts) => row(facts, [from.name, to.name], found.get(facts.table) ?? 0)),
+      tables.map((facts) =>
+        row(facts, { sides: [from.name, to.name], found: found.get(facts.table) ?? 0, texts }),
+      ),
     ),
   ])
 }
 
 const COLUMN = { scope: 'col', role: 'columnheader' } as const
 
-function row(facts: TableFacts, sides: readonly [string, string], found: number): Element {
-  const unlisted =
-    facts.unlisted === 0 ? null : h('small', `${amount(facts.unlisted)} of customers, not listed`)
+interface RowContext {
+  readonly sides: readonly [string, string]
+  /** Findings in the table. */
+  readonly found: number
+  readonly texts: DriftTexts
+}
+
+function row(facts: TableFacts, { sides, found, texts }: RowContext): Element {
+  const words = texts.page.tables
+  const unlisted = facts.unlisted === 0 ? null : h('small', words.unlisted(amount(facts.unlisted)))
   return h('tr', { role: 'row', className: [facts.status] }, [
     h('th', { scope: 'row', role: 'rowheader' }, data(facts.table)),
-    cell('Status', statusOf(facts)),
-    cell(sides[0], [rowCount(facts.from)], ['number']),
-    cell(sides[1], [rowCount(facts.to), unlisted], ['number']),
-    cell('Findings', [amount(found)], ['number']),
-    cell('Compared by', [wayOf(facts.way)], ['way']),
+    cell(words.status, statusOf(facts, texts)),
+    cell(sides[0], [rowCount(facts.from, words)], ['number']),
+    cell(sides[1], [rowCount(facts.to, words), unlisted], ['number']),
+    cell(words.findings, [amount(found)], ['number']),
+    cell(words.comparedBy, [wayOf(facts.way, texts)], ['way']),
   ])
 }
 
@@ -64,39 +75,35 @@ function cell(label: string, content: readonly Content[], className: string[] = 
   return h('td', properties, h('div', [...content]))
 }
 
-function statusOf({ status, reason }: TableFacts): Content[] {
+function statusOf({ status, reason }: TableFacts, { report }: DriftTexts): Content[] {
   return [
-    h('span.status', { className: [status] }, status),
+    h('span.status', { className: [status] }, report.statuses[status]),
     reason === null ? null : h('small', data(reason)),
   ]
 }
 
-function rowCount(rows: number | null): Content {
-  return rows === null ? h('span.nothing', 'not read') : amount(rows)
+function rowCount(rows: number | null, { notRead }: DriftPageTexts['tables']): Content {
+  return rows === null ? h('span.nothing', notRead) : amount(rows)
 }
 
-function wayOf(way: ComparisonWay | null): Content {
-  if (way === null) return h('span.nothing', 'not compared')
-  const cost = [
-    bytes(way.bytes),
-    counted(way.scans, 'scan'),
-    counted(way.roundTrips, 'round trip'),
-    `${amount(Math.round(way.milliseconds))} ms`,
-  ]
-  return h('span', `${way.algorithm} (`, data(way.reason), `): ${cost.join(', ')}`)
+function wayOf(way: ComparisonWay | null, { page, report }: DriftTexts): Content {
+  const texts = page.tables
+  if (way === null) return h('span.nothing', texts.notCompared)
+  const { scans, roundTrips } = way
+  const milliseconds = amount(Math.round(way.milliseconds))
+  const cost = texts.cost({ bytes: bytes(way.bytes, texts), scans, roundTrips, milliseconds })
+  const why = report.inParentheses([data(way.reason)])
+  return h('span', [way.algorithm, ...why, `${report.colon}${cost}`])
 }
 
-function bytes(count: number): string {
-  if (count < 1024) return counted(count, 'byte')
+function bytes(count: number, texts: DriftPageTexts['tables']): string {
+  if (count < 1024) return texts.bytes(count)
   const units = ['KiB', 'MiB', 'GiB']
   const power = Math.min(Math.floor(Math.log2(count) / 10), units.length)
   return `${(count / 1024 ** power).toFixed(1)} ${units[power - 1]}`
 }
 
-function leftOut(names: readonly string[]): Element {
-  return h('p.note', [
-    'Not compared, because they are none of the gateway’s: ',
-    names.map((name, index) => [index === 0 ? '' : ', ', data(name)]).flat(),
-    '.',
-  ])
+function leftOut(names: readonly string[], { page, report }: DriftTexts): Element {
+  const list = names.flatMap((name, index) => [index === 0 ? '' : report.comma, data(name)])
+  return h('p.note', [...page.tables.leftOut(list)])
 }

@@ -1,13 +1,18 @@
 import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { CellFinding, ShownValue } from '../../diff/finding.ts'
+import type { DriftPageTexts } from '../../language/drift-texts.ts'
 import { escapeText } from '../escape.ts'
 import { differingSpans, type Span } from './html-marks.ts'
 
 /** A value with parts of it marked; NULL and the empty text cannot be taken for data. */
-export function shownValue(value: ShownValue, marked: readonly Span[] = []): Element {
+export function shownValue(
+  value: ShownValue,
+  { findings }: DriftPageTexts,
+  marked: readonly Span[] = [],
+): Element {
   if (value === null) return h('span.nothing', 'NULL')
-  if (value === '') return h('span.nothing', '(empty)')
+  if (value === '') return h('span.nothing', findings.empty)
   const text = escapeText(value)
   const parts: (Element | string)[] = []
   let end = 0

@@ -1,25 +1,27 @@
 import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { DriftReport, Verdict } from '../../diff/drift-report.ts'
-import { type FailLevel, SEVERITIES } from '../../diff/finding.ts'
+import { SEVERITIES } from '../../diff/finding.ts'
+import type { DriftTexts } from '../../language/drift-texts.ts'
 import { amount, data, phraseContent } from './html-elements.ts'
-import { verdictNotePhrase, verdictPhrase } from './verdict.ts'
+import { verdictNote, verdictPhrase } from './verdict.ts'
 
 /** The first thing that a reader sees: what it means, in words, and the counts behind it. */
-export function verdictBanner(report: DriftReport): Element {
+export function verdictBanner(report: DriftReport, texts: DriftTexts): Element {
   const { verdict } = report
-  const note = verdictNotePhrase(report)
-  return h('section.verdict', { className: [tone(verdict)], ariaLabel: 'Verdict' }, [
-    h('p.sides', data(report.from.name), arrow(), data(report.to.name)),
-    h('h1', phraseContent(verdictPhrase(report))),
-    h('p', result(verdict)),
-    note === null ? null : h('p', phraseContent(note)),
-    counts(verdict),
+  const note = verdictNote(report, texts.report)
+  const words = texts.page.verdict
+  return h('section.verdict', { className: [tone(verdict)], ariaLabel: words.label }, [
+    h('p.sides', data(report.from.name), arrow(words.arrow), data(report.to.name)),
+    h('h1', phraseContent(verdictPhrase(report, texts.report))),
+    h('p', result(verdict, texts)),
+    note === null ? null : h('p', note),
+    counts(verdict, texts),
   ])
 }
 
-function arrow(): Element {
-  return h('span.arrow', { role: 'img', ariaLabel: 'compared with' }, '→')
+function arrow(label: string): Element {
+  return h('span.arrow', { role: 'img', ariaLabel: label }, '→')
 }
 
 function tone({ status, failing }: Verdict): string {
@@ -27,28 +29,24 @@ function tone({ status, failing }: Verdict): string {
   return failing ? 'failing' : 'passing'
 }
 
-const FAILS: Readonly<Record<FailLevel, string>> = {
-  error: 'errors',
-  warning: 'warnings and errors',
-  note: 'any finding',
-  never: 'nothing but an incomplete comparison',
+function result({ status, failing, failOn }: Verdict, { page }: DriftTexts): string {
+  const { incomplete, result } = page.verdict
+  return status === 'incomplete' ? incomplete : result(failing, page.failLevels[failOn])
 }
 
-function result({ status, failing, failOn }: Verdict): string {
-  if (status === 'incomplete') {
-    return 'Something could not be compared, so this says nothing about the rest. The run fails.'
-  }
-  return `This run ${failing ? 'fails' : 'passes'}. It is set to fail on ${FAILS[failOn]}.`
-}
-
-function counts({ severities }: Verdict): Element | null {
+function counts({ severities }: Verdict, { page, report }: DriftTexts): Element | null {
   const occurring = SEVERITIES.filter((name) => severities[name] > 0)
   if (occurring.length === 0) return null
   return h(
     'ul.counts',
-    { ariaLabel: 'Findings by severity' },
+    { ariaLabel: page.verdict.bySeverity },
     occurring.map((name) =>
-      h('li.severity', { className: [name] }, h('b', amount(severities[name])), ` ${name}`),
+      h(
+        'li.severity',
+        { className: [name] },
+        h('b', amount(severities[name])),
+        ` ${report.severities[name]}`,
+      ),
     ),
   )
 }

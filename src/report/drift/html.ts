@@ -2,6 +2,9 @@ import type { Element, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
 import { h } from 'hastscript'
 import type { DriftReport } from '../../diff/drift-report.ts'
+import { driftTexts } from '../../language/drift.ts'
+import type { DriftTexts } from '../../language/drift-texts.ts'
+import type { Language } from '../../language/language.ts'
 import { escapeText } from '../escape.ts'
 import { comparisonFacts } from './html-facts.ts'
 import { helpDialog } from './html-filters.ts'
@@ -17,10 +20,14 @@ import { verdictLine } from './verdict.ts'
  * attribute's value by construction, and the only style and script that may act are the constant
  * ones. Without JavaScript everything is there but the filters.
  */
-export function renderDriftHtml(report: DriftReport): string {
+export function renderDriftHtml(report: DriftReport, language: Language = 'en'): string {
+  const texts = driftTexts(language)
   const page: Root = {
     type: 'root',
-    children: [{ type: 'doctype' }, h('html', { lang: 'en' }, [head(report), body(report)])],
+    children: [
+      { type: 'doctype' },
+      h('html', { lang: language }, [head(report, texts), body(report, texts)]),
+    ],
   }
   return `${toHtml(page)}\n`
 }
@@ -33,8 +40,8 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ')
 
-function head(report: DriftReport): Element {
-  const title = `${verdictLine(report)} (${report.from.name} → ${report.to.name})`
+function head(report: DriftReport, texts: DriftTexts): Element {
+  const title = `${verdictLine(report, texts.report)} (${report.from.name} → ${report.to.name})`
   return h('head', [
     h('meta', { httpEquiv: 'Content-Security-Policy', content: POLICY }),
     h('meta', { charSet: 'utf-8' }),
@@ -46,17 +53,23 @@ function head(report: DriftReport): Element {
   ])
 }
 
-function body(report: DriftReport): Element {
+function body(report: DriftReport, texts: DriftTexts): Element {
   const { tool } = report
-  return h('body', [
-    h('header', verdictBanner(report)),
+  return h('body', scriptWords(texts), [
+    h('header', verdictBanner(report, texts)),
     h('main', [
-      comparisonFacts(report),
-      report.findings.length === 0 ? null : findingSections(report),
-      tableList(report),
+      comparisonFacts(report, texts.page),
+      report.findings.length === 0 ? null : findingSections(report, texts),
+      tableList(report, texts),
     ]),
     h('footer', h('p', `${tool.name} `, escapeText(tool.version))),
-    helpDialog(),
+    helpDialog(texts),
     h('script', SCRIPT),
   ])
+}
+
+/** The script is the same in every language, so that its hash is. */
+function scriptWords({ page }: DriftTexts): Record<string, string> {
+  const words = Object.entries(page.script)
+  return Object.fromEntries(words.map(([name, text]) => [`data-${name}`, text]))
 }

@@ -1,11 +1,16 @@
 import xmlbuilder from 'xmlbuilder'
 import type { DriftReport, TableFacts } from '../../diff/drift-report.ts'
 import { type FailLevel, type Finding, SEVERITIES } from '../../diff/finding.ts'
+import { driftTexts } from '../../language/drift.ts'
+import type { DriftReportTexts } from '../../language/drift-texts.ts'
+import type { Language } from '../../language/language.ts'
 import { escapeLineStart, escapeText } from '../escape.ts'
-import { named, plainText } from './phrase.ts'
+import { named, plainText } from '../phrase.ts'
 import { tableNames } from './sections.ts'
 import { acceptancePhrase, cellPhrase, keyPhrase } from './show.ts'
 import { verdictLine } from './verdict.ts'
+
+const ENGLISH = driftTexts('en').report
 
 interface TestCase {
   readonly name: string
@@ -20,12 +25,16 @@ interface Suite {
   readonly cases: readonly TestCase[]
 }
 
-/** JUnit's XML: a suite per table, a case per finding; one that passes for a clean table. */
-export function renderDriftJunit(report: DriftReport): string {
-  const suites = suitesOf(report)
+/**
+ * JUnit's XML: a suite per table, a case per finding; one that passes for a clean table. Names are
+ * English in every language, since a history goes by them.
+ */
+export function renderDriftJunit(report: DriftReport, language: Language = 'en'): string {
+  const texts = driftTexts(language).report
+  const suites = suitesOf(report, texts)
   const cases = suites.flatMap((suite) => suite.cases)
   const root = xmlbuilder.create('testsuites', { encoding: 'UTF-8' })
-  attributes(root, { name: `tidegate: ${verdictLine(report)}`, ...countsOf(cases) })
+  attributes(root, { name: `tidegate: ${verdictLine(report, texts)}`, ...countsOf(cases) })
   for (const { name, cases } of suites) {
     const suite = root.ele('testsuite')
     attributes(suite, { name, ...countsOf(cases) })
@@ -34,27 +43,31 @@ export function renderDriftJunit(report: DriftReport): string {
   return root.end({ pretty: true })
 }
 
-function suitesOf(report: DriftReport): Suite[] {
+function suitesOf(report: DriftReport, texts: DriftReportTexts): Suite[] {
   const found = Map.groupBy(report.findings, ({ table }) => table)
   const facts = new Map(report.tables.map((table) => [table.table, table]))
   const tables = tableNames(report).map((name) => ({
     name: named(name).shown,
-    cases: tableCases(report, found.get(name) ?? [], facts.get(name)),
+    cases: tableCases(report, found.get(name) ?? [], facts.get(name), texts),
   }))
   const isTold = report.tables.some(({ status }) => status === 'incomplete')
   if (report.verdict.status !== 'incomplete' || isTold) return tables
-  return [{ name: 'comparison', cases: [outcomeCase('error', verdictLine(report))] }, ...tables]
+  return [
+    { name: 'comparison', cases: [outcomeCase('error', verdictLine(report, texts))] },
+    ...tables,
+  ]
 }
 
 function tableCases(
   report: DriftReport,
   findings: readonly Finding[],
   facts: TableFacts | undefined,
+  texts: DriftReportTexts,
 ): TestCase[] {
-  const cases = findings.map((finding) => findingCase(finding, report))
+  const cases = findings.map((finding) => findingCase(finding, report, texts))
   const reason = facts?.reason ?? ''
   if (facts?.status === 'incomplete')
-    return [outcomeCase('error', `incomplete: ${reason}`), ...cases]
+    return [outcomeCase('error', texts.ci.incomplete(reason)), ...cases]
   if (cases.length > 0) return cases
   return [facts?.status === 'absent' ? outcomeCase('skipped', reason) : outcomeCase('passed', '')]
 }
@@ -63,15 +76,15 @@ function outcomeCase(outcome: TestCase['outcome'], message: string): TestCase {
   return { name: 'is compared', outcome, message: escapeText(message), detail: '' }
 }
 
-function findingCase(finding: Finding, report: DriftReport): TestCase {
-  const accepted = acceptancePhrase(finding)
+function findingCase(finding: Finding, report: DriftReport, texts: DriftReportTexts): TestCase {
+  const accepted = acceptancePhrase(finding, texts)
   return {
-    name: `${finding.class} ${plainText(keyPhrase(finding))} ${finding.id}`,
+    name: `${finding.class} ${plainText(keyPhrase(finding, ENGLISH))} ${finding.id}`,
     outcome: outcomeOf(finding, report.verdict.failOn),
     message: accepted === null ? escapeText(finding.message) : plainText(accepted),
     detail: [
       escapeText(finding.message),
-      ...finding.cells.map((cell) => plainText(cellPhrase(cell, finding, report))),
+      ...finding.cells.map((cell) => plainText(cellPhrase(cell, finding, report, texts))),
       ...finding.resolutions.map(({ command }) => escapeText(command)),
     ].join('\n'),
   }

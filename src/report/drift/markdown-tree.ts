@@ -1,6 +1,6 @@
 import type { Html, List, ListItem, Paragraph, PhrasingContent, Table, TableCell } from 'mdast'
 import { inert } from './inert.ts'
-import type { Phrase, Shown } from './phrase.ts'
+import type { Phrase, Shown } from '../phrase.ts'
 
 /** Nodes of a Markdown tree. Data is always inline code, which nothing in it can end. */
 

@@ -1,11 +1,13 @@
 import type { Nodes, RootContent } from 'mdast'
-import { gfmTableToMarkdown } from 'mdast-util-gfm-table'
-import { toMarkdown } from 'mdast-util-to-markdown'
 import type { DriftReport } from '../../diff/drift-report.ts'
+import { driftTexts } from '../../language/drift.ts'
+import type { DriftReportTexts } from '../../language/drift-texts.ts'
+import type { Language } from '../../language/language.ts'
 import { countsTable, type Detail, findingSections } from './markdown-sections.ts'
 import { footer, type RunFacts } from './markdown-footer.ts'
+import { serialise, weight } from './markdown-serialise.ts'
 import { html, paragraph, phrasing, strong, text } from './markdown-tree.ts'
-import { verdictNotePhrase, verdictPhrase } from './verdict.ts'
+import { verdictNote, verdictPhrase } from './verdict.ts'
 
 /** What a text may have: characters count as UTF-16 units and as UTF-8 bytes. */
 export type MarkdownBudget = { readonly maxCharacters: number } | { readonly maxBytes: number }
@@ -18,27 +20,29 @@ export const SUMMARY_BUDGET = { maxBytes: 1_000 * 1_024 } as const
 
 export interface MarkdownOptions extends RunFacts {
   readonly budget?: MarkdownBudget
+  /** English when absent. */
+  readonly language?: Language
 }
 
-/** From everything to the least; each says what it leaves out. */
-const LEVELS: readonly { readonly detail: Detail | 'counts' | 'totals'; readonly lacks: string }[] =
-  [
-    { detail: 'full', lacks: '' },
-    { detail: 'columns', lacks: 'values and commands' },
-    { detail: 'keys', lacks: 'values, commands and columns' },
-    { detail: 'counts', lacks: 'the findings themselves' },
-    { detail: 'totals', lacks: 'the findings and the tables themselves' },
-  ]
+/** From everything to the least; each but the first says what it leaves out. */
+const LEVELS: readonly (Detail | 'counts' | 'totals')[] = [
+  'full',
+  'columns',
+  'keys',
+  'counts',
+  'totals',
+]
 
 /**
  * A comment or a job summary in GitHub's Markdown, as detailed as the budget allows; the least
  * detailed one, of about 3,000 characters, is given whatever the budget.
  */
 export function renderDriftMarkdown(report: DriftReport, options: MarkdownOptions = {}): string {
-  const { budget = COMMENT_BUDGET } = options
+  const { budget = COMMENT_BUDGET, language = 'en' } = options
+  const texts = driftTexts(language).report
   let smallest = ''
-  for (const { detail, lacks } of LEVELS) {
-    const tree: Nodes = { type: 'root', children: document(report, options, detail, lacks) }
+  for (const detail of LEVELS) {
+    const tree: Nodes = { type: 'root', children: document(report, options, detail, texts) }
     // Serialising never shortens, and takes far longer than building.
     if (detail !== 'totals' && weight(tree) > limitOf(budget)) continue
     smallest = serialise(tree)
@@ -63,25 +67,21 @@ function markerName(name: string): string {
 function document(
   report: DriftReport,
   options: MarkdownOptions,
-  detail: (typeof LEVELS)[number]['detail'],
-  lacks: string,
+  detail: (typeof LEVELS)[number],
+  texts: DriftReportTexts,
 ): RootContent[] {
-  const note = verdictNotePhrase(report)
-  const shortened = `Shortened to fit: ${lacks} are left out. The whole report is in the artifact of this run, or run the command with --format html.`
+  const note = verdictNote(report, texts)
+  const { lacks, shortened } = texts.markdown
+  const lacking = lacks[LEVELS.indexOf(detail) - 1]
   return [
     html(driftMarker(report.from.name, report.to.name)),
-    paragraph(strong(...phrasing(verdictPhrase(report)))),
-    ...(note === null ? [] : [paragraph(...phrasing(note))]),
-    ...(lacks === '' ? [] : [paragraph(text(shortened))]),
-    ...(detail === 'totals' ? [] : [countsTable(report)]),
-    ...(detail === 'totals' || detail === 'counts' ? [] : findingSections(report, detail)),
-    ...footer(report, options),
+    paragraph(strong(...phrasing(verdictPhrase(report, texts)))),
+    ...(note === null ? [] : [paragraph(text(note))]),
+    ...(lacking === undefined ? [] : [paragraph(text(shortened(lacking)))]),
+    ...(detail === 'totals' ? [] : [countsTable(report, texts)]),
+    ...(detail === 'totals' || detail === 'counts' ? [] : findingSections(report, detail, texts)),
+    ...footer(report, options, texts),
   ]
-}
-
-function serialise(tree: Nodes): string {
-  const extensions = [gfmTableToMarkdown({ tablePipeAlign: false })]
-  return toMarkdown(tree, { extensions, bullet: '-', resourceLink: true }).trimEnd()
 }
 
 function limitOf(budget: MarkdownBudget): number {
@@ -91,13 +91,4 @@ function limitOf(budget: MarkdownBudget): number {
 /** UTF-8 never has fewer bytes than UTF-16 has units. */
 function fits(markdown: string, budget: MarkdownBudget): boolean {
   return new TextEncoder().encode(markdown).length <= limitOf(budget)
-}
-
-/** Characters that a tree has at least: its texts, the marks of code and of list items. */
-function weight(node: Nodes): number {
-  if ('children' in node) {
-    const own = node.type === 'listItem' ? 3 : 0
-    return node.children.reduce((sum, child) => sum + weight(child), own)
-  }
-  return 'value' in node ? node.value.length + (node.type === 'inlineCode' ? 2 : 0) : 0
 }

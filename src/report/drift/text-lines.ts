@@ -7,6 +7,8 @@ const NARROWEST = 20
 export interface TextLine {
   /** Columns before the text, also before its wrapped parts. */
   readonly indent: number
+  /** More columns before the wrapped parts after the first. */
+  readonly hang?: number
   /** Escaped; without colours, which `paint` adds to each wrapped part. */
   readonly text: string
   readonly paint?: (text: string) => string
@@ -18,11 +20,12 @@ export interface TextLine {
 export function layOut(lines: readonly TextLine[], width: number): string {
   return lines
     .flatMap((line) => {
-      const { indent, text, whole = false, paint = (text: string) => text } = line
-      const parts = whole ? [text] : wrap(text, Math.max(width - indent, NARROWEST))
-      return parts.map((part) =>
-        part === '' ? '' : ' '.repeat(indent) + paint(escapeLineStart(part)),
-      )
+      const { indent, hang = 0, text, whole = false, paint = (text: string) => text } = line
+      const parts = whole ? [text] : wrap(text, Math.max(width - indent - hang, NARROWEST))
+      return parts.map((part, index) => {
+        const before = ' '.repeat(index === 0 ? indent : indent + hang)
+        return part === '' ? '' : before + paint(escapeLineStart(part))
+      })
     })
     .join('\n')
 }

@@ -1,7 +1,10 @@
 import pc from 'picocolors'
 import type { DriftReport } from '../../diff/drift-report.ts'
 import type { Finding, Severity } from '../../diff/finding.ts'
-import { counted, lined, named, plainText } from './phrase.ts'
+import { driftTexts } from '../../language/drift.ts'
+import type { DriftReportTexts } from '../../language/drift-texts.ts'
+import type { Language } from '../../language/language.ts'
+import { lined, named, plainText } from '../phrase.ts'
 import { sectionsOf } from './sections.ts'
 import {
   acceptancePhrase,
@@ -19,18 +22,22 @@ export interface TextOptions {
   /** Columns of the terminal; Infinity when the output is no terminal. */
   readonly width: number
   readonly colors: boolean
+  /** English when absent. */
+  readonly language?: Language
 }
 
 type Colors = ReturnType<typeof pc.createColors>
 
 /** The report for a terminal; every value in it is escaped before it is coloured. */
-export function renderDriftText(report: DriftReport, { width, colors }: TextOptions): string {
+export function renderDriftText(report: DriftReport, options: TextOptions): string {
+  const { width, colors, language = 'en' } = options
+  const texts = driftTexts(language).report
   const paint = pc.createColors(colors)
   const blocks = [
-    headLines(report, paint),
-    tableLines(report, width),
-    ...sectionBlocks(report, paint),
-    ...endLines(report),
+    headLines(report, paint, texts),
+    tableLines(report, width, texts),
+    ...sectionBlocks(report, paint, texts),
+    ...endLines(report, texts),
   ]
   return blocks
     .filter((lines) => lines.length > 0)
@@ -38,46 +45,56 @@ export function renderDriftText(report: DriftReport, { width, colors }: TextOpti
     .join('\n\n')
 }
 
-function headLines(report: DriftReport, paint: Colors): TextLine[] {
+function headLines(report: DriftReport, paint: Colors, texts: DriftReportTexts): TextLine[] {
   const { status } = report.verdict
   const color =
     status === 'clean' ? paint.green : status === 'incomplete' ? paint.red : paint.yellow
-  const note = verdictNote(report)
+  const note = verdictNote(report, texts)
   return [
-    { indent: 0, text: verdictLine(report), paint: (text) => paint.bold(color(text)) },
+    { indent: 0, text: verdictLine(report, texts), paint: (text) => paint.bold(color(text)) },
     ...(note === null ? [] : [{ indent: 0, text: note }]),
-    { indent: 0, text: `from ${plainText(sidePhrase(report.from))}` },
-    { indent: 0, text: `to ${plainText(sidePhrase(report.to))}` },
-    { indent: 0, text: `base: ${plainText(basePhrase(report.base))}` },
+    { indent: 0, text: texts.text.from + plainText(sidePhrase(report.from, texts)) },
+    { indent: 0, text: texts.text.to + plainText(sidePhrase(report.to, texts)) },
+    { indent: 0, text: texts.text.base + plainText(basePhrase(report.base, texts)) },
   ]
 }
 
-function sectionBlocks(report: DriftReport, paint: Colors): TextLine[][] {
+function sectionBlocks(report: DriftReport, paint: Colors, texts: DriftReportTexts): TextLine[][] {
   const { tables, apart } = sectionsOf(report)
   const block = (title: string, findings: readonly Finding[]): TextLine[] => [
-    { indent: 0, text: `${title}: ${counted(findings.length, 'finding')}`, paint: paint.bold },
-    ...findings.flatMap((finding) => findingLines(finding, report, paint)),
+    {
+      indent: 0,
+      text: `${title}${texts.colon}${texts.findings(findings.length)}`,
+      paint: paint.bold,
+    },
+    ...findings.flatMap((finding) => findingLines(finding, { report, paint, texts })),
   ]
   return [
     ...[...tables].map(([table, findings]) => block(named(table).shown, findings)),
-    ...[...apart].map(([name, findings]) => block(`apart, ${name}`, findings)),
+    ...[...apart].map(([name, findings]) => block(texts.text.apart(texts.classes[name]), findings)),
   ]
 }
 
-function findingLines(finding: Finding, report: DriftReport, paint: Colors): TextLine[] {
+interface Place {
+  readonly report: DriftReport
+  readonly paint: Colors
+  readonly texts: DriftReportTexts
+}
+
+function findingLines(finding: Finding, { report, paint, texts }: Place): TextLine[] {
   const detail = (text: string): TextLine => ({ indent: 4, text })
-  const accepted = acceptancePhrase(finding)
+  const accepted = acceptancePhrase(finding, texts)
   const location = locationText(finding)
   return [
     {
       indent: 2,
-      text: `${finding.class} ${named(finding.table).shown} ${plainText(keyPhrase(finding))} ${finding.id}`,
+      text: `${texts.classes[finding.class]} ${named(finding.table).shown} ${plainText(keyPhrase(finding, texts))} ${finding.id}`,
       paint: severityColor(finding.severity, paint),
     },
     detail(lined(finding.message).shown),
-    ...finding.cells.map((cell) => detail(plainText(cellPhrase(cell, finding, report)))),
+    ...finding.cells.map((cell) => detail(plainText(cellPhrase(cell, finding, report, texts)))),
     ...(accepted === null ? [] : [detail(plainText(accepted))]),
-    ...(location === null ? [] : [detail(`declared in ${named(location).shown}`)]),
+    ...(location === null ? [] : [detail(plainText(texts.declaredIn(named(location))))]),
     ...resolutionLines(finding, paint),
   ]
 }
@@ -93,10 +110,10 @@ function severityColor(severity: Severity, paint: Colors): (text: string) => str
   return { error: paint.red, warning: paint.yellow, note: paint.dim }[severity]
 }
 
-function endLines({ notCompared, omitted }: DriftReport): TextLine[][] {
-  const names = notCompared.map((name) => named(name).shown).join(', ')
+function endLines({ notCompared, omitted }: DriftReport, texts: DriftReportTexts): TextLine[][] {
+  const names = notCompared.map((name) => named(name).shown).join(texts.comma)
   return [
-    omitted === 0 ? [] : [{ indent: 0, text: `${counted(omitted, 'finding')} more, not listed` }],
-    names === '' ? [] : [{ indent: 0, text: `not compared: ${names}` }],
+    omitted === 0 ? [] : [{ indent: 0, text: texts.text.notListed(omitted) }],
+    names === '' ? [] : [{ indent: 0, text: texts.text.notCompared + names }],
   ]
 }

@@ -1,6 +1,7 @@
 import type { DriftReport } from '../../diff/drift-report.ts'
 import type { FindingClass } from '../../diff/finding.ts'
-import { counted, joinPhrases, named, type Phrase, plainText } from './phrase.ts'
+import type { DriftReportTexts } from '../../language/drift-texts.ts'
+import { joinPhrases, named, type Phrase, plainText } from '../phrase.ts'
 
 /** Somebody has to look at these; the others are mentioned after them. */
 export const MAIN_CLASSES = [
@@ -26,45 +27,37 @@ const ASIDE_CLASSES = ['pending', ...APART_CLASSES] as const satisfies readonly 
 const NAMED_TABLES = 3
 
 /** First line of every report for people, to be understood without the rest. */
-export function verdictLine(report: DriftReport): string {
-  return plainText(verdictPhrase(report))
+export function verdictLine(report: DriftReport, texts: DriftReportTexts): string {
+  return plainText(verdictPhrase(report, texts))
 }
 
-export function verdictPhrase(report: DriftReport): Phrase {
-  if (report.verdict.status === 'incomplete') return incompleteVerdict(report)
+export function verdictPhrase(report: DriftReport, texts: DriftReportTexts): Phrase {
+  if (report.verdict.status === 'incomplete') return incompleteVerdict(report, texts)
   const { counts } = report.verdict
   const main = total(counts, MAIN_CLASSES)
   const asides = ASIDE_CLASSES.filter((name) => counts[name] > 0)
-  if (main > 0) return [headline(report), ...aside(counts, asides)]
+  if (main > 0) return [headline(report, texts), ...aside(counts, asides, texts)]
   if (counts.pending > 0) {
     const rest = asides.filter((name) => name !== 'pending')
-    return [
-      `Pending: ${counted(counts.pending, 'row')} to bring to `,
-      named(report.to.name),
-      ...aside(counts, rest),
-    ]
+    const pending = texts.verdict.pending(counts.pending, named(report.to.name))
+    return [...pending, ...aside(counts, rest, texts)]
   }
   return asides.length > 0
-    ? ['No drift beyond what is expected', ...aside(counts, asides)]
-    : agreement(report)
+    ? [texts.verdict.expected, ...aside(counts, asides, texts)]
+    : agreement(report, texts)
 }
 
 /** Second line: what the first one rests on; null when there is nothing to say. */
-export function verdictNote(report: DriftReport): string | null {
-  const phrase = verdictNotePhrase(report)
-  return phrase === null ? null : plainText(phrase)
-}
-
-export function verdictNotePhrase(report: DriftReport): Phrase | null {
+export function verdictNote(report: DriftReport, texts: DriftReportTexts): string | null {
   const { base, secrets, omitted, verdict } = report
-  const notes: string[] = []
-  if (base.kind === 'none') notes.push('two-way: no base says which side changed')
-  if (secrets.compared === 'state') notes.push('secrets compared only as set or empty')
-  if (verdict.converged > 0) {
-    notes.push(`${counted(verdict.converged, 'cell')} changed on both sides to the same value`)
-  }
-  if (omitted > 0) notes.push(`${counted(omitted, 'finding')} counted and not listed`)
-  return notes.length === 0 ? null : [notes.join(' · ')]
+  const { twoWay, secretsAsState, converged, unlisted } = texts.verdict
+  const notes = [
+    ...(base.kind === 'none' ? [twoWay] : []),
+    ...(secrets.compared === 'state' ? [secretsAsState] : []),
+    ...(verdict.converged > 0 ? [converged(verdict.converged)] : []),
+    ...(omitted > 0 ? [unlisted(omitted)] : []),
+  ]
+  return notes.length === 0 ? null : notes.join(' · ')
 }
 
 export function total(
@@ -78,22 +71,25 @@ export function total(
 export function countClasses(
   counts: Readonly<Record<FindingClass, number>>,
   classes: readonly FindingClass[],
+  texts: DriftReportTexts,
 ): string {
   return classes
     .filter((name) => counts[name] > 0)
-    .map((name) => `${counts[name]} ${name}`)
-    .join(', ')
+    .map((name) => texts.ofClass(counts[name], texts.classes[name]))
+    .join(texts.comma)
 }
 
-function headline(report: DriftReport): string {
+function headline(report: DriftReport, texts: DriftReportTexts): string {
   const { counts } = report.verdict
   const isDrift = total(counts, ['conflict', 'drift', 'unmanaged']) > 0
   const isDifferent = total(counts, ['different', 'schema']) > 0
-  const word = isDrift ? 'Drift' : isDifferent ? 'Different' : 'Attention'
-  const noun = total(counts, ['integrity', 'schema', 'acceptance']) > 0 ? 'finding' : 'row'
-  const main = counted(total(counts, MAIN_CLASSES), noun)
-  const where = counted(mainTables(report), 'table')
-  return `${word}: ${main} in ${where} (${countClasses(counts, MAIN_CLASSES)})`
+  const what = isDrift ? 'drift' : isDifferent ? 'different' : 'attention'
+  return texts.verdict.headline(what, {
+    count: total(counts, MAIN_CLASSES),
+    areRows: total(counts, ['integrity', 'schema', 'acceptance']) === 0,
+    tables: mainTables(report),
+    classes: countClasses(counts, MAIN_CLASSES, texts),
+  })
 }
 
 /** Findings that are not listed are of tables that only the verdict counts. */
@@ -106,27 +102,28 @@ function mainTables({ findings, omitted, verdict }: DriftReport): number {
 function aside(
   counts: Readonly<Record<FindingClass, number>>,
   classes: readonly FindingClass[],
+  texts: DriftReportTexts,
 ): string[] {
-  return classes.map((name) => ` · ${counts[name]} ${name}`)
+  return classes.map((name) => ` · ${texts.ofClass(counts[name], texts.classes[name])}`)
 }
 
-function agreement({ from, to, tables }: DriftReport): Phrase {
+function agreement({ from, to, tables }: DriftReport, texts: DriftReportTexts): Phrase {
   const compared = tables.filter(({ status }) => status === 'complete')
   const rows = compared.reduce((sum, table) => sum + (table.from ?? table.to ?? 0), 0)
-  const size = `${counted(compared.length, 'table')}, ${counted(rows, 'row')}`
-  return ['No drift: ', named(from.name), ' and ', named(to.name), ` agree (${size})`]
+  const size = { tables: compared.length, rows }
+  return texts.verdict.agreement(named(from.name), named(to.name), size)
 }
 
-function incompleteVerdict({ tables, verdict }: DriftReport): Phrase {
+function incompleteVerdict({ tables, verdict }: DriftReport, texts: DriftReportTexts): Phrase {
   const failed = tables.filter(({ status }) => status === 'incomplete')
   const shown: Phrase[] = failed
     .slice(0, NAMED_TABLES)
     .map(({ table, reason }) =>
-      reason === null ? [named(table)] : [named(table), ' (', named(reason), ')'],
+      reason === null ? [named(table)] : [named(table), ...texts.inParentheses([named(reason)])],
     )
-  const more = failed.length > NAMED_TABLES ? [` and ${failed.length - NAMED_TABLES} more`] : []
-  const what: Phrase = failed.length === 0 ? ['a part'] : [...joinPhrases(shown, ', '), ...more]
+  const { incomplete, moreTables, part } = texts.verdict
+  const more = failed.length > NAMED_TABLES ? [moreTables(failed.length - NAMED_TABLES)] : []
+  const told = [...joinPhrases(shown, texts.comma), ...more]
   const found = total(verdict.counts, [...MAIN_CLASSES, ...ASIDE_CLASSES])
-  const soFar = found === 0 ? 'no difference so far' : `so far ${counted(found, 'difference')}`
-  return ['Incomplete: ', ...what, ` could not be compared · ${soFar}`]
+  return incomplete(failed.length === 0 ? [part] : told, found)
 }

@@ -1,15 +1,18 @@
 import stringWidth from 'string-width'
 
+/** Chinese has no spaces: a line may end after each character but before closing marks. */
+const BREAKS = /(?<= )|(?<=[\p{Script=Han}、。，：；！？）])(?![、。，：；！？） ])/u
+
 /**
  * One line of escaped text as lines of at most `columns` terminal columns, broken after spaces, or
- * within a word that is wider. Linear, unlike the wrapping of tables, which is for short texts.
+ * between Chinese characters, or within a word that is wider. Linear, unlike the wrapping of tables, which is for short texts.
  */
 export function wrap(text: string, columns: number): string[] {
   if (columns === Number.POSITIVE_INFINITY) return [text]
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const { word, width } of text.split(/(?<= )/).flatMap((one) => pieces(one, columns))) {
+  for (const { word, width } of text.split(BREAKS).flatMap((one) => pieces(one, columns))) {
     if (used + width > columns) {
       lines.push(line.trimEnd())
       line = ''

@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     title: '',
     style: '',
     script: '',
-    body: '',
+    body: 'data-one data-other data-part data-copy data-copied data-selected',
     header: '',
     main: '',
     footer: '',

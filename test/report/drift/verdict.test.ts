@@ -2,8 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { DriftReport, TableFacts } from '../../../src/diff/drift-report.ts'
 import type { FindingClass, Severity } from '../../../src/diff/finding.ts'
-import { verdictLine, verdictNote } from '../../../src/report/drift/verdict.ts'
+import { driftTexts } from '../../../src/language/drift.ts'
+import * as verdicts from '../../../src/report/drift/verdict.ts'
 import { driftReport, finding, table } from '../../support/drift-report.ts'
+
+const TEXTS = driftTexts('en').report
+const verdictLine = (report: DriftReport): string => verdicts.verdictLine(report, TEXTS)
+const verdictNote = (report: DriftReport): string | null => verdicts.verdictNote(report, TEXTS)
 
 function of(...classes: (FindingClass | readonly [FindingClass, string])[]): DriftReport {
   return driftReport(

@@ -1,4 +1,4 @@
-import { quote, shorten } from '../escape.ts'
+import { quote, shorten } from './escape.ts'
 
 /** Characters of one value that reports for people show. */
 const VALUE_LIMIT = 200

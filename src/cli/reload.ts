@@ -1,0 +1,46 @@
+import type { Settings } from '../config/settings.ts'
+import { reloadGateway } from '../doctor/reload.ts'
+import { ConfigError, TidegateError } from '../errors.ts'
+import type { Context } from './context.ts'
+import { readGatewayAccess } from './gateway-access.ts'
+
+const AFTER_APPLY_TIMEOUT_MS = 120_000
+
+/**
+ * What `--reload` does once something was written: `afterApply` of the configuration file, else the
+ * gateway's own call. Null without the flag.
+ * @throws ConfigError before anything is written, when nothing says what to do
+ */
+export function prepareReload(context: Context, settings: Settings): (() => Promise<void>) | null {
+  if (!context.flag('reload')) return null
+  const { afterApply } = settings
+  if (afterApply !== null) return () => runCommand(context, settings, afterApply)
+  const access = readGatewayAccess(context, settings)
+  if (access === null) {
+    const problem =
+      'needs TIDEGATE_GATEWAY_URL, TIDEGATE_GATEWAY_TOKEN and TIDEGATE_GATEWAY_USER, or afterApply in the configuration file'
+    throw new ConfigError([{ source: '--reload', problem }])
+  }
+  return async () => {
+    context.output.note('the gateway reloads its channels …')
+    await reloadGateway(access)
+  }
+}
+
+async function runCommand(
+  { output, env }: Context,
+  { root }: Settings,
+  command: string,
+): Promise<void> {
+  const { runAfterApply } = await import('./after-apply.ts')
+  output.note('running afterApply …')
+  const options = { cwd: root, env, output, timeoutMs: AFTER_APPLY_TIMEOUT_MS }
+  const { exitCode, timedOut } = await runAfterApply(command, options)
+  if (exitCode === 0 && !timedOut) return
+  const how = timedOut
+    ? `was ended after ${AFTER_APPLY_TIMEOUT_MS / 1000} s`
+    : `ended with exit code ${exitCode ?? 'none'}`
+  throw new TidegateError('gateway', `the rows are written, but afterApply ${how}`, {
+    nextStep: 'run it by hand, or restart the gateway',
+  })
+}

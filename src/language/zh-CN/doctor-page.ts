@@ -1,0 +1,63 @@
+import type { DoctorPageWords } from '../en/doctor-page.ts'
+
+export const DOCTOR_PAGE: DoctorPageWords = {
+  verdict: '结论',
+  counts: '按严重程度统计的发现',
+  failing: '本次检查不通过。',
+  passing: '本次检查通过。',
+
+  where: '检查对象',
+  database: '数据库',
+  place: '位置',
+  readAt: '读取时间',
+  gateway: '网关',
+  unknownGateway: '无法识别',
+  evidence: '依据',
+  madeBy: '生成工具',
+  unknownType: '此网关不认识',
+  cacheModes: '缓存模式',
+  scope: '检查范围',
+  everything: '全部',
+
+  routesNote: '行为分组，列为模型。点击单元格查看该请求的路由。',
+  noRoutes: '没有分组请求任何模型，因此没有可追踪的路由。',
+  modes: '网关的内存缓存',
+  onlyProblems: '只显示有问题的分组和模型',
+  noProblems: '此模式下没有问题。',
+  cell: '{group}，{model}：{outcome}',
+  unasked: '无人请求',
+  arrows: '方向键移动，Enter 打开，Esc 关闭。',
+  legend: '图例',
+
+  refusedWith: '被拒绝，HTTP {status}',
+  outcomeNote: {
+    served: '请求可以到达渠道。',
+    weakened: '请求可以得到服务，但并非总是成功，或与预期不符。',
+    refused: '请求会得到错误响应。',
+    crash: '网关进程会因此退出。',
+  },
+
+  route: '路由',
+  close: '关闭',
+  sameRoute: '走此路由的分组 × 模型组合：{pairs}',
+  state: { broken: '在此中断', weak: '在此受影响' },
+  namelessToken: '未命名',
+
+  checkResult: { ok: '正常', failed: '未通过', info: '仅供参考' },
+
+  noFindings: '没有发现问题。',
+  filter: '筛选发现',
+  severityHead: '严重程度',
+  search: '搜索发现',
+  shown: '{shown} / {total}',
+  noMatch: '没有匹配的发现。',
+  clear: '清除',
+  expand: '全部展开',
+  collapse: '全部折叠',
+  emptyText: '（空）',
+  evidenceRows: '证据',
+  affected: '涉及的路由：{pairs}',
+  copy: '复制',
+  copied: '已复制',
+  selected: '已选中',
+}

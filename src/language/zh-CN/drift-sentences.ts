@@ -1,0 +1,103 @@
+import type { SentencePairs } from '../sentences.ts'
+
+/** What reports store in English: findings, what resolves them, reasons, the name of the base. */
+export const driftSentences: SentencePairs = [
+  [
+    '{sentence}; another value for {cell} had been accepted ({who}, until {date})',
+    '{sentence}；此前为 {cell} 接受的是另一个值（{who}，有效期至 {date}）',
+  ],
+  [
+    '{sentence}; another value had been accepted ({who}, until {date})',
+    '{sentence}；此前接受的是另一个值（{who}，有效期至 {date}）',
+  ],
+  ['{sentence}; {count} other <cell|cells> too', '{sentence}；另有 {count} 个单元格也不同'],
+  [
+    '{row}: {cells} <is|are> written so that the gateway reads other elements',
+    '{row}：{cells} 的写法会让网关读出不同的元素',
+  ],
+  [
+    '{row}: {cells} <was|were> changed on both sides, differently',
+    '{row}：{cells} 在两侧都被改动，且改成了不同的值',
+  ],
+  ['{row}: {cells} <was|were> changed in {to}', '{row}：{cells} 在 {to} 中被改动'],
+  [
+    '{row}: {cells} <is|are> not yet in {to} as declared',
+    '{row}：{cells} 在 {to} 中尚未与声明一致',
+  ],
+  ['{row}: {cells} <differs|differ>', '{row}：{cells} 不同'],
+  ['{cells} and {count} more', '{cells} 等，另有 {count} 个'],
+  ['{row}: was deleted in {to}', '{row}：在 {to} 中已被删除'],
+  ['{row}: is in {from} and not in {to}', '{row}：{from} 中有，{to} 中没有'],
+  ['{row}: was removed in {from} and is still in {to}', '{row}：{from} 中已移除，{to} 中仍然存在'],
+  ['{row}: is only in {to}', '{row}：仅在 {to} 中有'],
+  [
+    '{row}: {count} <row|rows> of {side} share this key, so that {others} <row|rows> of {other} cannot be compared',
+    '{row}：{side} 中有 {count} 行使用同一个键，因此 {other} 的 {others} 行无法比较',
+  ],
+  [
+    '{row}: {count} <row|rows> of {side} share this key',
+    '{row}：{side} 中有 {count} 行使用同一个键',
+  ],
+  [
+    'abilities of a channel that {side} does not have: {row}',
+    '这些能力所属的渠道在 {side} 中并不存在：{row}',
+  ],
+  [
+    '{row}: its abilities in {side} are not what the gateway derives from it ({counts})',
+    '{row}：其在 {side} 中的能力与网关由它推导出的不符（{counts}）',
+  ],
+  ['{counts}, {count} too many', '{counts}，多出 {count} 条'],
+  ['{counts}, {count} wrong', '{counts}，有误 {count} 条'],
+  ['{count} too many', '多出 {count} 条'],
+  ['{count} wrong', '有误 {count} 条'],
+  ['{count} missing', '缺少 {count} 条'],
+  ['{from} is {version}, {to} is {otherVersion}', '{from} 是 {version}，{to} 是 {otherVersion}'],
+  ['{label} (it has {evidence})', '{label}（有 {evidence}）'],
+  ['no known gateway', '未识别的网关'],
+  ['{to} has no table {table}, {from} has', '{to} 没有表 {table}，{from} 有'],
+  ['{from} has no table {table}, {to} has', '{from} 没有表 {table}，{to} 有'],
+  ['{to} has no column {column}, {from} has', '{to} 没有列 {column}，{from} 有'],
+  ['{from} has no column {column}, {to} has', '{from} 没有列 {column}，{to} 有'],
+  [
+    '{column} is {type} in {from} and {otherType} in {to}',
+    '{column} 在 {from} 中的类型是 {type}，在 {to} 中是 {otherType}',
+  ],
+  [
+    '{column} takes {length} characters in {to}; {from} declares {limit}',
+    '{column} 在 {to} 中最多 {length} 个字符；{from} 声明的是{limit}',
+  ],
+  ['{limit}, and enforces no limit', '{limit}，且不强制长度'],
+  ['any text', '任意长度的文本'],
+  ['{length} characters', ' {length} 个字符'],
+  [
+    '{place} was accepted until {expires} ({owner}: {reason})',
+    '{place} 的接受已于 {expires} 到期（{owner}：{reason}）',
+  ],
+  [
+    '{place} was accepted, and no such difference is left ({owner}: {reason})',
+    '{place} 曾被接受，而这样的差异已不存在（{owner}：{reason}）',
+  ],
+  ['writes what the seed declares to {to}', '将种子声明的内容写入 {to}'],
+  ['writes the values of {from} to {to}, after a plan', '先给出计划，再将 {from} 的值写入 {to}'],
+  ['writes the values of {to} to {from}', '将 {to} 的值写入 {from}'],
+  ['rebuilds the abilities of {side} from its channels', '由 {side} 的渠道重建其能力'],
+  ['removes entries that have expired or that nothing matches', '移除已过期或已没有匹配差异的记录'],
+  ['accepts it as it is, until a date', '按现状接受，直到某个日期'],
+  ['what tidegate last applied to {name}', 'tidegate 上次应用到 {name} 的状态'],
+  ['neither side has this table', '两侧都没有这张表'],
+  ['only the left side has this table', '只有左侧有这张表'],
+  ['only the right side has this table', '只有右侧有这张表'],
+  ['it has no key that both sides agree on', '没有两侧一致的键'],
+  [
+    'its rows are told apart by a secret: set TIDEGATE_FINGERPRINT_KEY',
+    '它的行要靠密钥来区分：请设置 TIDEGATE_FINGERPRINT_KEY',
+  ],
+  ['the snapshot does not hold this table', '快照中没有这张表'],
+  ['nobody knows how to compare the types of {columns}', '以下列的类型无法比较：{columns}'],
+  ['whether a value is a secret follows from its key', '某个值是否为密钥取决于它的键'],
+  ['each side by its own channels; {why}', '两侧各按自己的渠道；{why}'],
+  ['the databases are near', '数据库之间的网络很近'],
+  ['a snapshot is a file', '快照是文件'],
+  ['the table is small', '表很小'],
+  ['slow link: {send} to send, {hash} to hash', '链路较慢：发送需 {send}，计算哈希需 {hash}'],
+]

@@ -1,0 +1,76 @@
+import type { Element, Root } from 'hast'
+import { toHtml } from 'hast-util-to-html'
+import { h } from 'hastscript'
+import type { Diagnosis } from '../../doctor/diagnosis.ts'
+import type { DoctorTexts } from '../../language/catalogue.ts'
+import type { Language } from '../../language/language.ts'
+import { escapeText } from '../escape.ts'
+import { checkList } from './html-checks.ts'
+import { findingSection } from './html-findings.ts'
+import { routeSection } from './html-routes.ts'
+import { SCRIPT, SCRIPT_HASH } from './html-script.ts'
+import { STYLE, STYLE_HASH } from './html-style.ts'
+import { verdictBanner } from './html-verdict.ts'
+import { whereFacts } from './html-where.ts'
+import { type PageContext, wordsOf } from './html-words.ts'
+import { verdictLine } from './phrases.ts'
+
+/**
+ * The diagnosis as one self-contained page: no request, no frame, links within the page only. Data
+ * is text or an attribute's value by construction, and the only style and script that may act are
+ * the constant ones. Without JavaScript everything is there but the filters and the arrow keys.
+ */
+export function renderDoctorHtml(
+  diagnosis: Diagnosis,
+  texts: DoctorTexts,
+  language: Language,
+): string {
+  const { findings } = diagnosis
+  const context: PageContext = { words: wordsOf(language), texts, findings }
+  const page = h('html', { lang: language }, [head(diagnosis, texts), body(diagnosis, context)])
+  const root: Root = { type: 'root', children: [{ type: 'doctype' }, page] }
+  return `${toHtml(root)}\n`
+}
+
+const POLICY = [
+  "default-src 'none'",
+  `style-src '${STYLE_HASH}'`,
+  `script-src '${SCRIPT_HASH}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+function head(diagnosis: Diagnosis, texts: DoctorTexts): Element {
+  const title = `${diagnosis.environment}: ${verdictLine(diagnosis, texts)}`
+  return h('head', [
+    h('meta', { httpEquiv: 'Content-Security-Policy', content: POLICY }),
+    h('meta', { charSet: 'utf-8' }),
+    h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    h('meta', { name: 'referrer', content: 'no-referrer' }),
+    h('meta', { name: 'color-scheme', content: 'light dark' }),
+    h('title', escapeText(title)),
+    h('style', STYLE),
+  ])
+}
+
+function body(diagnosis: Diagnosis, context: PageContext): Element {
+  const { tool, routes, checks } = diagnosis
+  const texts = context.texts.ui.route.tokens
+  const { copy, copied, selected, shown } = context.words
+  const scriptWords = { dataCopy: copy, dataCopied: copied, dataSelected: selected }
+  return h(
+    'body',
+    { ...scriptWords, dataShown: shown, dataTokens: texts.many, dataToken: texts.one },
+    [
+      h('header', verdictBanner(diagnosis, context)),
+      h('main', [
+        whereFacts(diagnosis, context),
+        routeSection(routes, context),
+        checks.length === 0 ? null : checkList(checks, context),
+        findingSection(context),
+      ]),
+      h('footer', h('p', `${tool.name} `, escapeText(tool.version))),
+      h('script', SCRIPT),
+    ],
+  )
+}
