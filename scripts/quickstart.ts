@@ -1,8 +1,9 @@
 /**
  * Shows the main job from end to end: `deploy` on a SQLite file and on a real PostgreSQL, twice
- * each, then what `drift` finds between them. Touches only data/one-api.db, and only when an earlier quickstart made it, and data/drift.html; everything runs
- * in an environment of its own (`quickstart`), so that no variable or .env of yours can lead it to
- * another database.
+ * each, then what `drift` finds between them and what `doctor` says of the difference. Touches only
+ * data/one-api.db, and only when an earlier quickstart made it, data/drift.html and data/doctor.html;
+ * everything runs in an environment of its own (`quickstart`), so that no variable or .env of yours
+ * can lead it to another database.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -113,6 +114,15 @@ function compare(postgresUrl: string): void {
   if (status !== 0 && status !== 2) throw new Error(`tidegate ended with exit code ${status}`)
 }
 
+/** What the difference means for those who ask for the model. */
+function explain(postgresUrl: string): void {
+  say('4. Why requests for kling fail there')
+  const report = join(ROOT, 'data/doctor.html')
+  const args = ['doctor', '--env', 'quickstart', '--model', 'kling', '--output', report]
+  const status = tidegate(args, { QUICKSTART_DATABASE_URL: postgresUrl })
+  if (status !== 2) throw new Error(`tidegate ended with exit code ${status}`)
+}
+
 async function onPostgres(): Promise<void> {
   say('2. PostgreSQL: a real server, a database as the gateway makes it')
   const server = await startPostgres()
@@ -135,6 +145,7 @@ async function onPostgres(): Promise<void> {
     assertSame(before, await transactionCounter(target), 'no transaction wrote anything')
     await executeRaw(target, PRODUCTION_EDIT)
     compare(url)
+    explain(url)
   } finally {
     await server.stop()
   }

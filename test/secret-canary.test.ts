@@ -23,7 +23,7 @@ const STORY: readonly Step[] = [
   ['seed status', 2],
   ['seed plan', 2],
   ['seed apply', 0],
-  ['deploy', 0],
+  ['deploy', 2],
   ['migrate verify', 0],
   ['lock status', 0],
   ['lock release', 1],
@@ -158,7 +158,7 @@ async function forcedErrors(
   project: Project,
   check: (step: Step) => Promise<void>,
 ): Promise<void> {
-  await check(['deploy', 0])
+  await check(['deploy', 2])
   for (const [name, text] of Object.entries(QUOTING_MIGRATIONS)) {
     const path = `migrations/9001-${name}.ts`
     await project.write(path, text)

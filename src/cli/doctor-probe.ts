@@ -20,10 +20,11 @@ export async function explainProbe(context: Context): Promise<void> {
   const path = context.string('path') ?? null
   const model = context.strings('model')[0] ?? modelIn(path)
   const url = gatewayUrl(context.string('probe') ?? '')
-  output.note('sending one request, which may cost what a request costs …')
+  const texts = probeTexts(language)
+  output.note(texts.notice)
   const result = await probe({ url, path, model, token, timeoutMs: TIMEOUT_MS })
   output.data({ command: 'doctor --probe', ...result })
-  output.text(renderProbe(result, probeTexts(language)))
+  output.text(renderProbe(result, texts))
   if (!result.served) context.exitCode = EXIT_CODES.found
 }
 

@@ -1,11 +1,9 @@
-import { extname, resolve } from 'node:path'
 import type { DriftReport } from '../diff/drift-report.ts'
-import { TidegateError } from '../errors.ts'
-import { replaceFile } from '../replace-file.ts'
 import { DRIFT_FORMATS, type DriftFormat, renderDrift } from '../report/drift/formats.ts'
 import { tellReport } from '../report/drift/tell.ts'
 import type { Context } from './context.ts'
 import { EXIT_CODES } from './exit-codes.ts'
+import { type Destination, destinations, writeReport } from './report-files.ts'
 
 const FORMAT_OF: Readonly<Record<string, DriftFormat>> = {
   '.txt': 'text',
@@ -17,20 +15,9 @@ const FORMAT_OF: Readonly<Record<string, DriftFormat>> = {
   '.xml': 'junit',
 }
 
-interface Destination {
-  readonly path: string
-  readonly format: DriftFormat
-}
-
 /** Checked before anything is compared. @throws TidegateError for a file of no known format. */
-export function destinations(context: Context): Destination[] {
-  return context.strings('output').map((file) => {
-    const format = FORMAT_OF[extname(file)] ?? formatFlag(context)
-    if (format !== undefined) return { path: resolve(context.cwd, file), format }
-    throw new TidegateError('usage', 'the ending of --output says no format', {
-      nextStep: `use one of ${Object.keys(FORMAT_OF).join(', ')}, or say it with --format`,
-    })
-  })
+export function driftFiles(context: Context): Destination<DriftFormat>[] {
+  return destinations(context, FORMAT_OF, formatFlag(context))
 }
 
 function formatFlag(context: Context): DriftFormat | undefined {
@@ -42,7 +29,7 @@ function formatFlag(context: Context): DriftFormat | undefined {
 export async function printReport(
   context: Context,
   found: DriftReport,
-  files: readonly Destination[],
+  files: readonly Destination<DriftFormat>[],
 ): Promise<void> {
   const { output, language } = context
   const report = tellReport(found, language)
@@ -50,7 +37,9 @@ export async function printReport(
   if (status === 'incomplete') context.exitCode = EXIT_CODES.error
   else if (failing) context.exitCode = EXIT_CODES.found
   await printToStdout(context, report, files.length > 0)
-  for (const { path, format } of files) await writeReport(context, report, path, format)
+  for (const file of files) {
+    await writeReport(context, file, await render(context, report, file.format, false))
+  }
   if (context.flag('explain')) {
     const { renderWays } = await import('../report/drift/text-tables.ts')
     output.text(`\n${renderWays(report, { width: output.width, language })}`)
@@ -72,25 +61,6 @@ async function printToStdout(
   const text = await render(context, report, format, output.colors)
   if (format === 'text') output.text(text)
   else output.document(text)
-}
-
-async function writeReport(
-  context: Context,
-  report: DriftReport,
-  path: string,
-  format: DriftFormat,
-): Promise<void> {
-  const text = context.output.redactor.redact(await render(context, report, format, false))
-  try {
-    // It holds fingerprints and the configuration of a gateway.
-    await replaceFile(path, `${text.replace(/\n$/, '')}\n`, 0o600)
-  } catch (error) {
-    throw new TidegateError('usage', 'the report file cannot be written', {
-      nextStep: 'check that the folder of --output exists and may be written to',
-      cause: error,
-    })
-  }
-  context.output.note(`wrote ${format} to ${path}`)
 }
 
 function render(

@@ -1,18 +1,19 @@
-import type { ConnectionFacts, ConnectionSample } from './diagnosis.ts'
+import type { ConnectionTiming } from '../database/contract.ts'
+import type { ConnectionFacts } from './diagnosis.ts'
 
 const PARTS = ['dns', 'tcp', 'tls', 'authentication'] as const
 
 /** Times so many connections, one after the other. What `timeOnce` throws is thrown. */
 export async function measureConnection(
-  timeOnce: () => Promise<ConnectionSample>,
+  timeOnce: () => Promise<ConnectionTiming>,
   samples = 5,
 ): Promise<ConnectionFacts> {
-  const taken: ConnectionSample[] = []
+  const taken: ConnectionTiming[] = []
   while (taken.length < samples) taken.push(await timeOnce())
-  const times = (part: keyof ConnectionSample) => taken.map((sample) => sample[part])
+  const times = (part: keyof ConnectionTiming) => taken.map((sample) => sample[part])
   const total = medianOf(times('total')) ?? 0
   const parts = Object.fromEntries(PARTS.map((part) => [part, medianOf(times(part))]))
-  const median = { ...parts, query: medianOf(times('query')) ?? 0, total } as ConnectionSample
+  const median = { ...parts, query: medianOf(times('query')) ?? 0, total } as ConnectionTiming
   return { samples: taken, medianMs: total, median }
 }
 

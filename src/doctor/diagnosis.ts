@@ -1,3 +1,4 @@
+import type { ConnectionTiming } from '../database/contract.ts'
 import type { CacheMode } from '../gateway/routing.ts'
 import type { VisibilityFacts } from '../gateway/visibility.ts'
 import type { RuleId, Severity } from './rule-table.ts'
@@ -170,22 +171,12 @@ export interface RouteTier {
   }[]
 }
 
-/** Milliseconds. Parts that a connection does not have are null (SQLite, a Unix socket, no TLS). */
-export interface ConnectionSample {
-  readonly dns: number | null
-  readonly tcp: number | null
-  readonly tls: number | null
-  readonly authentication: number | null
-  readonly query: number
-  readonly total: number
-}
-
 export interface ConnectionFacts {
-  readonly samples: readonly ConnectionSample[]
+  readonly samples: readonly ConnectionTiming[]
   /** Of the totals. */
   readonly medianMs: number
   /** The medians of each part. */
-  readonly median: ConnectionSample
+  readonly median: ConnectionTiming
 }
 
 /** The gateway's pool against the server's limit. */

@@ -12,6 +12,7 @@ import { guideChecks } from './checks.ts'
 import { readDeclared } from './declared.ts'
 import type { ConnectionFacts, Diagnosis, Scope } from './diagnosis.ts'
 import { findAll } from './findings.ts'
+import { longNames } from './long-names.ts'
 import { poolFacts } from './pool.ts'
 import { readAbilities } from './read-abilities.ts'
 import { type Access, readAccess } from './read-access.ts'
@@ -68,7 +69,7 @@ export async function examine(input: ExamineInput): Promise<Diagnosis> {
   }
 }
 
-/** Not `abilities`, which are made of channels and are many. */
+/** Not `abilities`, which are many: `longNames` judges what they are made of. */
 const UNFIT_TABLES = ['channels', 'tokens', 'options', 'users', 'models', 'vendors']
 
 async function readWorld(input: ExamineInput): Promise<World> {
@@ -96,7 +97,10 @@ async function readWorld(input: ExamineInput): Promise<World> {
     abilities,
     models,
     options,
-    unfit: await reader.unfit(UNFIT_TABLES.filter((table) => catalog.has(table))),
+    unfit: [
+      ...(await reader.unfit(UNFIT_TABLES.filter((table) => catalog.has(table)))),
+      ...longNames(channels.values(), catalog),
+    ],
     sequences: await reader.sequences(),
     pool: poolFacts(await reader.server(), variables),
     visibility,

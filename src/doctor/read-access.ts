@@ -45,11 +45,10 @@ export async function readAccess(
   return { tokens, users }
 }
 
-const TOKEN_COLUMNS = [
-  ...['id', 'name', 'user_id', 'status', 'expired_time', 'remain_quota', 'unlimited_quota'],
-  ...['group', 'model_limits_enabled', 'model_limits', 'models', 'allow_ips', 'subnet'],
-  'cross_group_retry',
-]
+const TOKEN_COLUMNS = (
+  'id name user_id status expired_time remain_quota unlimited_quota group model_limits_enabled ' +
+  'model_limits models allow_ips subnet cross_group_retry'
+).split(' ')
 
 const USER_COLUMNS = ['id', 'username', 'status', 'role', 'group', 'quota']
 

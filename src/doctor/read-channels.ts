@@ -8,15 +8,20 @@ import type { Cell, Row } from '../snapshot/model.ts'
 import type { TableRead } from '../snapshot/read.ts'
 import type { Part } from './read-parts.ts'
 
-const COLUMNS = [
-  ...['name', 'type', 'key', 'status', 'models', 'group', 'priority', 'weight', 'tag', 'base_url'],
-  ...['channel_info', 'other_info', 'settings', 'model_mapping', 'status_code_mapping'],
-  // Read only to find what the gateway cannot scan.
-  ...['created_time', 'test_time', 'response_time', 'balance', 'balance_updated_time'],
-  ...['used_quota', 'auto_ban'],
-]
+const ROUTING_COLUMNS =
+  'name type key status models group priority weight tag base_url channel_info other_info'
 
-const JSON_COLUMNS = ['settings', 'model_mapping', 'status_code_mapping']
+const OTHER_JSON_COLUMNS = ['settings', 'model_mapping', 'status_code_mapping']
+
+/** Read only to find what the gateway cannot scan. */
+const NUMERIC_COLUMNS =
+  'created_time test_time response_time balance balance_updated_time used_quota auto_ban'
+
+const COLUMNS = [
+  ...ROUTING_COLUMNS.split(' '),
+  ...OTHER_JSON_COLUMNS,
+  ...NUMERIC_COLUMNS.split(' '),
+]
 
 /** They may hold credentials, so the database judges them, and only whether an object is there. */
 const SECRET_JSON_COLUMNS = ['setting', 'header_override', 'param_override']
@@ -86,7 +91,7 @@ function toChannel({ cells, locator }: Row): ChannelFacts {
     baseUrl: cell('base_url'),
     key: (cell('key') ?? '') === '' ? 'empty' : 'set',
     keys: multiKey(cell('channel_info')),
-    invalidJson: JSON_COLUMNS.filter((name) => isInvalidJson(cell(name))),
+    invalidJson: OTHER_JSON_COLUMNS.filter((name) => isInvalidJson(cell(name))),
     isInfoReadable: isInfoReadable(cell('channel_info')),
     misread: [...cells]
       .filter(([name, value]) => name !== 'channel_info' && isWrongStorage(value))

@@ -45,7 +45,7 @@ function names(map: Json): ReadonlySet<string> {
 function specialGroups(map: Json): ReadonlyMap<string, ReadonlyMap<string, boolean>> {
   return new Map(
     Object.entries(map).map(([group, changes]) => {
-      const marked = Object.keys((changes ?? {}) as Json)
+      const marked = Object.keys(changes ?? {})
       return [group, new Map(marked.map((name) => [name.replace(/^[+-]:/, ''), name[0] !== '-']))]
     }),
   )

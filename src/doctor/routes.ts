@@ -50,7 +50,7 @@ function findRoute(ways: Ways, request: Request, mode: CacheMode): Route {
     token: token === null ? null : { id: token.id, name: token.name },
     tokens,
     user: user?.name ?? null,
-    group: access.kind === 'refused' ? null : nameGroup(access),
+    group: access.kind === 'refused' ? askedGroup(request) : nameGroup(access),
     model,
     tiers: [],
   }
@@ -68,6 +68,12 @@ function findRoute(ways: Ways, request: Request, mode: CacheMode): Route {
   }
   const tiers = selection.tiers.map((tier) => describeTier(ways, tier, mode))
   return { ...base, tiers, ...judge(ways, tiers, request) }
+}
+
+/** The group that counted when it was refused; null where none did. */
+function askedGroup({ access, token, user }: Request): string | null {
+  if (access.kind === 'granted' || access.stage === 'token' || access.stage === 'user') return null
+  return token?.group || (user?.group ?? null)
 }
 
 function nameGroup({ isAuto, groups }: { isAuto: boolean; groups: readonly string[] }): string {
@@ -154,7 +160,7 @@ function judge(
   if (user !== null && hasNoQuota(user)) {
     return { outcome: 'refused', rule: 'U2', status: 403, stage: 'user' }
   }
-  if (profile.unpricedStatus !== null && isPriced(options, model, user) === false) {
+  if (profile.unpricedStatus !== null && !isPriced(options, model, user)) {
     // Where the status is 500 only chat and images are refused; tasks get a default price.
     const outcome = profile.unpricedStatus === 400 ? 'refused' : 'weakened'
     const status = outcome === 'refused' ? profile.unpricedStatus : null

@@ -19,8 +19,8 @@ const STORY = [
   { line: 'migrate verify', code: 0, has: { migrations: [] } },
   { line: 'seed plan', code: 1, error: 'seed' },
   { line: 'migrate up --step 1', code: 0, has: { status: 'changed' } },
-  { line: 'deploy', code: 0, has: { command: 'deploy', status: 'changed', verified: true } },
-  { line: 'deploy', code: 0, has: { status: 'unchanged' } },
+  { line: 'deploy', code: 2, has: { command: 'deploy', status: 'changed', verified: true } },
+  { line: 'deploy --no-doctor', code: 0, has: { status: 'unchanged' } },
   { line: 'seed plan', code: 0, has: { status: 'settled' } },
   { line: 'seed status', code: 0, has: { command: 'seed status' } },
   { line: 'seed apply', code: 0, has: { status: 'unchanged' } },
@@ -56,8 +56,8 @@ forEachDialect((_dialect, create) => {
       const { target } = await create({ fixture: 'n26' })
       const env = envOf(target)
       const during = async () => {
-        const text = await run('deploy --lock-timeout 1s', env)
-        const json = await call('deploy --lock-timeout 1s --json', env)
+        const text = await run('deploy --no-doctor --lock-timeout 1s', env)
+        const json = await call('deploy --no-doctor --lock-timeout 1s --json', env)
         const status = await call('lock status --json', env)
         assert.equal(text.code, 75, text.stderr)
         assert.equal(text.stdout, '')
@@ -68,7 +68,7 @@ forEachDialect((_dialect, create) => {
         assert.equal(status.json()['held'], true)
       }
       await whileLocked(target, during)
-      const { code, stderr } = await call('deploy --lock-timeout 1s', env)
+      const { code, stderr } = await call('deploy --no-doctor --lock-timeout 1s', env)
       assert.equal(code, 0, stderr)
     })
   })

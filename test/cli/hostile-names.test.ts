@@ -53,8 +53,8 @@ forEachDialect((_dialect, create) => {
         ['deploy', 1],
         ['seed plan --adopt 1', 2],
         ['seed status --adopt 1', 2],
-        ['deploy --adopt 1', 0],
-        ['deploy', 0],
+        ['deploy --adopt 1', 2],
+        ['deploy', 2],
       ] as const) {
         for (const mode of ['', '--json']) {
           if (mode === '--json' && line === 'deploy --adopt 1') continue

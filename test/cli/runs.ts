@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { after } from 'node:test'
 import { main } from '../../src/cli/main.ts'
 import { Output } from '../../src/cli/output.ts'
@@ -56,19 +57,35 @@ export function runnerIn(project: () => Promise<Project>): Run {
 export function callerIn(project: () => Promise<Project>): Run {
   return async (line, env = {}) => {
     const args = line.split(' ').filter((arg) => arg !== '')
-    const stdout: string[] = []
-    const stderr: string[] = []
-    const output = new Output({
-      stdout: { write: (text) => stdout.push(text) },
-      stderr: { write: (text) => stderr.push(text) },
-      env: {},
-    })
-    const host = { cwd: (await project()).folder, env: { ...SEED_ENV, ...env }, output }
-    const code = await withConsole(stdout, () => main(args, host))
-    const text = stdout.join('')
-    const json = () => JSON.parse(text) as Record<string, unknown>
-    return { code, signal: null, stdout: text, stderr: stderr.join(''), json }
+    return callMain(args, { cwd: (await project()).folder, env: { ...SEED_ENV, ...env } })
   }
+}
+
+export interface CallOptions {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What comes on standard input. */
+  readonly stdin?: string
+  /** Of the terminal that stdout and stderr are; none when absent. */
+  readonly columns?: number
+}
+
+/** One run of the command line in this process. */
+export async function callMain(args: readonly string[], options: CallOptions): Promise<CliResult> {
+  const { cwd, env, stdin = '', columns } = options
+  const stdout: string[] = []
+  const stderr: string[] = []
+  const terminal = columns === undefined ? {} : { isTTY: true, columns }
+  const output = new Output({
+    stdout: { write: (text) => stdout.push(text), ...terminal },
+    stderr: { write: (text) => stderr.push(text), ...terminal },
+    env,
+  })
+  const host = { cwd, env, output, stdin: () => Readable.from([Buffer.from(stdin)]) }
+  const code = await withConsole(stdout, () => main(args, host))
+  const text = stdout.join('')
+  const json = () => JSON.parse(text) as Record<string, unknown>
+  return { code, signal: null, stdout: text, stderr: stderr.join(''), json }
 }
 
 async function withConsole<T>(lines: string[], body: () => Promise<T>): Promise<T> {

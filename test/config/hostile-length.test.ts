@@ -51,14 +51,20 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a value': (text) => readText({ NAME: text }, 'NAME'),
 }
 
+/** Of this process: how busy the machine is does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 for (const [name, read] of Object.entries(READERS)) {
   test(`${name} of 100 kB is read in linear time`, () => {
     for (const piece of PIECES) {
       const text = piece.repeat(LENGTH / piece.length)
-      const start = performance.now()
+      const start = cpuMs()
       read(text)
       read(`${text}=`)
-      const elapsedMs = performance.now() - start
+      const elapsedMs = cpuMs() - start
       assert.ok(elapsedMs < LIMIT_MS, `${JSON.stringify(piece)} took ${elapsedMs} ms`)
     }
   })
@@ -67,9 +73,9 @@ for (const [name, read] of Object.entries(READERS)) {
 test('a line of .env of 100 kB is read in linear time', async () => {
   for (const piece of ['a', 'a!', '#', 'a#', '=', '\\"', 'export ']) {
     writeFileSync(join(root, '.env'), `NAME=x${piece.repeat(LENGTH / piece.length)}`)
-    const start = performance.now()
+    const start = cpuMs()
     await readEnvFile(root)
-    const elapsedMs = performance.now() - start
+    const elapsedMs = cpuMs() - start
     assert.ok(elapsedMs < LIMIT_MS, `${JSON.stringify(piece)} took ${elapsedMs} ms`)
   }
 })

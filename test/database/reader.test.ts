@@ -43,10 +43,13 @@ forEachDialect((dialect, create) => {
       'label',
       'link',
       'read',
+      'sequences',
+      'server',
       'size',
       'snapshot',
       'stream',
       'traffic',
+      'unfit',
     ])
   })
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConnectionSample } from '../../src/doctor/diagnosis.ts'
+import type { ConnectionTiming } from '../../src/database/contract.ts'
 import { measureConnection } from '../../src/doctor/connection.ts'
 
-const sample = (total: number, parts: Partial<ConnectionSample> = {}): ConnectionSample => {
+const sample = (total: number, parts: Partial<ConnectionTiming> = {}): ConnectionTiming => {
   return { dns: null, tcp: null, tls: null, authentication: null, query: 1, ...parts, total }
 }
 

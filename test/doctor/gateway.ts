@@ -72,16 +72,18 @@ async function make(
   startPostgres: ReturnType<typeof sharedPostgres>,
 ): Promise<Made> {
   if (dialect === 'sqlite') {
-    const { target, drop } = await createSqliteFile({ fixture })
+    const file = await createSqliteFile({ fixture })
+    const { target } = file
     const handle = new Sqlite(target.path)
     handle.pragma('synchronous = off')
     const execute = async (text: string) => void handle.exec(text)
-    return { target, execute, drop: async () => (handle.close(), drop()) }
+    return { target, execute, drop: async () => (handle.close(), file.drop()) }
   }
-  const { target, drop } = await createTestDatabase(await startPostgres(), { fixture })
+  const database = await createTestDatabase(await startPostgres(), { fixture })
+  const { target } = database
   const client: pg.Client = await connectPostgres(target)
   const execute = async (text: string) => void (await client.query(text))
-  return { target, execute, drop: async () => (await client.end(), drop()) }
+  return { target, execute, drop: async () => (await client.end(), database.drop()) }
 }
 
 /** What one run says of a database. */

@@ -47,7 +47,7 @@ forBothDirections('n26', (pair) => {
   const run = commandOn(pair, project)
 
   const apply = async (environment: string): Promise<void> => {
-    const { code, stderr } = await run(`deploy --env ${environment}`, KEYS)
+    const { code, stderr } = await run(`deploy --no-doctor --env ${environment}`, KEYS)
     assert.equal(code, 0, stderr)
   }
 

@@ -24,7 +24,7 @@ before(async () => {
   database = await createTestDatabase(server, { fixture: 'n26' })
   project = await createProject()
   const env = { SQL_DSN: database.url, ...SEED_ENV }
-  const deployed = await runCli(['deploy'], { cwd: project.folder, env })
+  const deployed = await runCli(['deploy', '--no-doctor'], { cwd: project.folder, env })
   assert.equal(deployed.code, 0, deployed.stderr)
   client = await connectPostgres(database.target)
   await client.query(`${SQL}; alter role ${ROLE} password '${PASSWORD}'; set role ${ROLE}`)

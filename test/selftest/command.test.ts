@@ -153,7 +153,14 @@ function printed(results: readonly CaseResult[]): { text: string; exitCode: numb
   const lines: string[] = []
   const stream = { write: (text: string) => lines.push(text) }
   const output = new Output({ stdout: stream, stderr: stream, env: {} })
-  const context = new Context({ cwd: folder, env: {}, output, commands: new Set() }, {})
+  const program = {
+    cwd: folder,
+    env: {},
+    output,
+    commands: new Set<string>(),
+    language: 'en' as const,
+  }
+  const context = new Context(program, {})
   reportSelftest(context, results)
   return { text: lines.join(''), exitCode: context.exitCode }
 }

@@ -4,7 +4,7 @@ import { readReport } from '../../drift/report-file.ts'
 import type { CommandDefinition } from '../command.ts'
 import type { Context } from '../context.ts'
 import { runComparison } from '../drift-input.ts'
-import { destinations, printReport } from '../drift-output.ts'
+import { driftFiles, printReport } from '../drift-output.ts'
 import { SIDE_OPTIONS } from '../options.ts'
 import { driftSelftest } from './drift-selftest.ts'
 
@@ -53,7 +53,7 @@ const drift: CommandDefinition = {
     ['$0 drift --output drift.html --output drift.sarif', 'files beside the text'],
   ],
   run: async (context) => {
-    const files = destinations(context)
+    const files = driftFiles(context)
     const { report } = await runComparison(context)
     await printReport(context, report, files)
   },
@@ -68,7 +68,7 @@ const render: CommandDefinition = {
 }
 
 async function runRender(context: Context): Promise<void> {
-  const files = destinations(context)
+  const files = driftFiles(context)
   const report = await readReport(context.cwd, context.string('file') ?? '', context.commands)
   await printReport(context, report, files)
 }

@@ -9,7 +9,8 @@ import { Fingerprinter } from '../../snapshot/fingerprint.ts'
 import type { CommandDefinition } from '../command.ts'
 import { type ConnectOptions, type Context, runFacts, withDatabase } from '../context.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
-import { LOCK_OPTION, SEED_OPTIONS } from '../options.ts'
+import { LOCK_OPTION, RELOAD_OPTION, SEED_OPTIONS } from '../options.ts'
+import { prepareReload } from '../reload.ts'
 import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
 import { seedFacts } from '../seed-report.ts'
 
@@ -24,7 +25,7 @@ export const seedCommands: readonly CommandDefinition[] = [
   {
     command: 'apply',
     describe: 'write the seeds; a second run writes nothing',
-    options: { ...SEED_OPTIONS, ...LOCK_OPTION },
+    options: { ...SEED_OPTIONS, ...LOCK_OPTION, ...RELOAD_OPTION },
     examples: [['$0 seed apply --adopt bltcy-channel=8', 'take channel 8 over']],
     run: runApply,
   },
@@ -76,6 +77,7 @@ async function runApply(context: Context): Promise<void> {
   const adoptions = parseAdoptions(context.strings('adopt'))
   const settings = await context.settings()
   const seeds = await prepareSeeds(context, settings)
+  const reload = prepareReload(context, settings)
   const run = newRun(runFacts(settings, 'seed apply'))
   const { plans } = await withDatabase(context, settings, READ, (database) =>
     applySeeds(seedApplyInput(context, settings, { database, seeds, adoptions, run })),
@@ -93,7 +95,9 @@ async function runApply(context: Context): Promise<void> {
     visibility,
   })
   context.output.text([countOutcomes(rows), ...rows.map(describeRow)].join('\n'))
-  if (isChanged) context.output.text(visibility.text)
+  if (!isChanged) return
+  context.output.text(visibility.text)
+  await reload?.()
 }
 
 async function runStatus(context: Context): Promise<void> {

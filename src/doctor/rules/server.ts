@@ -1,4 +1,5 @@
-import type { ConnectionSample, PoolFacts } from '../diagnosis.ts'
+import type { ConnectionTiming } from '../../database/contract.ts'
+import type { PoolFacts } from '../diagnosis.ts'
 import type { Rule } from '../world.ts'
 import { rowEvidence } from './evidence.ts'
 import { availableConnections, isNearlyFull, isOversized, isSlow, maxOpen } from './limits.ts'
@@ -57,7 +58,7 @@ export const K1: Rule = ({ visibility, modes, recentRuns }) => {
 
 const PARTS = ['dns', 'tcp', 'tls', 'authentication', 'query'] as const
 
-function longestPart(sample: ConnectionSample): [part: string, ms: number] {
+function longestPart(sample: ConnectionTiming): [part: string, ms: number] {
   const parts = PARTS.map((part): [string, number] => [part, sample[part] ?? 0])
   return parts.reduce((longest, part) => (part[1] > longest[1] ? part : longest))
 }

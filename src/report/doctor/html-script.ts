@@ -1,3 +1,4 @@
+import { COPY_SCRIPT } from '../html/copy-script.ts'
 import { ROUTE_SCRIPT } from './html-script-routes.ts'
 
 const FINDING_SCRIPT = String.raw`'use strict';
@@ -53,18 +54,7 @@ const setText = (node, text) => {
     for (const { element } of findings) if (!element.hidden) element.open = open
   }
 
-  function copy(button, command) {
-    const say = (text) => {
-      button.textContent = text
-      setTimeout(() => (button.textContent = words.copy), 1500)
-    }
-    const select = () => {
-      getSelection().selectAllChildren(command)
-      say(words.selected)
-    }
-    if (!navigator.clipboard) return select()
-    navigator.clipboard.writeText(command.textContent).then(() => say(words.copied), select)
-  }
+${COPY_SCRIPT}
 
   function onKey(event) {
     const { key, target } = event

@@ -1,10 +1,10 @@
-import type { Element, Root } from 'hast'
-import { toHtml } from 'hast-util-to-html'
+import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { Diagnosis } from '../../doctor/diagnosis.ts'
 import type { DoctorTexts } from '../../language/catalogue.ts'
 import type { Language } from '../../language/language.ts'
 import { escapeText } from '../escape.ts'
+import { renderPage } from '../html/page.ts'
 import { checkList } from './html-checks.ts'
 import { findingSection } from './html-findings.ts'
 import { routeSection } from './html-routes.ts'
@@ -27,30 +27,14 @@ export function renderDoctorHtml(
 ): string {
   const { findings } = diagnosis
   const context: PageContext = { words: wordsOf(language), texts, findings }
-  const page = h('html', { lang: language }, [head(diagnosis, texts), body(diagnosis, context)])
-  const root: Root = { type: 'root', children: [{ type: 'doctype' }, page] }
-  return `${toHtml(root)}\n`
-}
-
-const POLICY = [
-  "default-src 'none'",
-  `style-src '${STYLE_HASH}'`,
-  `script-src '${SCRIPT_HASH}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
-function head(diagnosis: Diagnosis, texts: DoctorTexts): Element {
-  const title = `${diagnosis.environment}: ${verdictLine(diagnosis, texts)}`
-  return h('head', [
-    h('meta', { httpEquiv: 'Content-Security-Policy', content: POLICY }),
-    h('meta', { charSet: 'utf-8' }),
-    h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    h('meta', { name: 'referrer', content: 'no-referrer' }),
-    h('meta', { name: 'color-scheme', content: 'light dark' }),
-    h('title', escapeText(title)),
-    h('style', STYLE),
-  ])
+  return renderPage({
+    language,
+    title: `${diagnosis.environment}: ${verdictLine(diagnosis, texts)}`,
+    style: STYLE,
+    styleHash: STYLE_HASH,
+    scriptHash: SCRIPT_HASH,
+    body: body(diagnosis, context),
+  })
 }
 
 function body(diagnosis: Diagnosis, context: PageContext): Element {

@@ -1,3 +1,5 @@
+import { COPY_SCRIPT } from '../html/copy-script.ts'
+
 /**
  * The page's script: it shows, hides, folds and focuses, and never makes markup. Constant, since
  * the page's policy names it by its hash.
@@ -93,18 +95,7 @@ export const SCRIPT = String.raw`'use strict';
     next.scrollIntoView({ block: 'nearest' })
   }
 
-  function copy(button, command) {
-    const say = (text) => {
-      button.textContent = text
-      setTimeout(() => (button.textContent = words.copy), 1500)
-    }
-    const select = () => {
-      getSelection().selectAllChildren(command)
-      say(words.selected)
-    }
-    if (!navigator.clipboard) return select()
-    navigator.clipboard.writeText(command.textContent).then(() => say(words.copied), select)
-  }
+${COPY_SCRIPT}
 
   function addCopyButtons(finding) {
     for (const command of all('pre.command:not(:has(+ button))', finding)) {

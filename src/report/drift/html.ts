@@ -1,11 +1,11 @@
-import type { Element, Root } from 'hast'
-import { toHtml } from 'hast-util-to-html'
+import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { DriftReport } from '../../diff/drift-report.ts'
 import { driftTexts } from '../../language/drift.ts'
 import type { DriftTexts } from '../../language/drift-texts.ts'
 import type { Language } from '../../language/language.ts'
 import { escapeText } from '../escape.ts'
+import { renderPage } from '../html/page.ts'
 import { comparisonFacts } from './html-facts.ts'
 import { helpDialog } from './html-filters.ts'
 import { findingSections } from './html-findings.ts'
@@ -22,35 +22,14 @@ import { verdictLine } from './verdict.ts'
  */
 export function renderDriftHtml(report: DriftReport, language: Language = 'en'): string {
   const texts = driftTexts(language)
-  const page: Root = {
-    type: 'root',
-    children: [
-      { type: 'doctype' },
-      h('html', { lang: language }, [head(report, texts), body(report, texts)]),
-    ],
-  }
-  return `${toHtml(page)}\n`
-}
-
-const POLICY = [
-  "default-src 'none'",
-  `style-src '${STYLE_HASH}'`,
-  `script-src '${SCRIPT_HASH}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
-function head(report: DriftReport, texts: DriftTexts): Element {
-  const title = `${verdictLine(report, texts.report)} (${report.from.name} → ${report.to.name})`
-  return h('head', [
-    h('meta', { httpEquiv: 'Content-Security-Policy', content: POLICY }),
-    h('meta', { charSet: 'utf-8' }),
-    h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    h('meta', { name: 'referrer', content: 'no-referrer' }),
-    h('meta', { name: 'color-scheme', content: 'light dark' }),
-    h('title', escapeText(title)),
-    h('style', STYLE),
-  ])
+  return renderPage({
+    language,
+    title: `${verdictLine(report, texts.report)} (${report.from.name} → ${report.to.name})`,
+    style: STYLE,
+    styleHash: STYLE_HASH,
+    scriptHash: SCRIPT_HASH,
+    body: body(report, texts),
+  })
 }
 
 function body(report: DriftReport, texts: DriftTexts): Element {

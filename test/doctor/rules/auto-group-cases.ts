@@ -27,7 +27,7 @@ export const AUTO_CASES: readonly AccessCase[] = [
       {
         rule: 'G5',
         severity: 'error',
-        facts: { tokens: '1', groups: '', models: '' },
+        facts: { tokens: '1', groups: '', models: 'runway, pika, kling' },
         evidence: groupsOf('auto', 'default'),
         repair: ADVICE,
       },
