@@ -1,3 +1,4 @@
+import { hideNames } from '../doctor/hide-names.ts'
 import { probe } from '../doctor/probe.ts'
 import { ConfigError, TidegateError } from '../errors.ts'
 import { probeTexts } from '../language/gateway-catalogue.ts'
@@ -22,7 +23,7 @@ export async function explainProbe(context: Context): Promise<void> {
   const url = gatewayUrl(context.string('probe') ?? '')
   const texts = probeTexts(language)
   output.note(texts.notice)
-  const result = await probe({ url, path, model, token, timeoutMs: TIMEOUT_MS })
+  const result = hideNames(await probe({ url, path, model, token, timeoutMs: TIMEOUT_MS }))
   output.data({ command: 'doctor --probe', ...result })
   output.text(renderProbe(result, texts))
   if (!result.served) context.exitCode = EXIT_CODES.found

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts'
-import { reloadGateway } from '../doctor/reload.ts'
+import { checkAccess, type GatewayAccess, reloadGateway } from '../doctor/reload.ts'
 import { ConfigError, TidegateError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { readGatewayAccess } from './gateway-access.ts'
@@ -21,9 +21,33 @@ export function prepareReload(context: Context, settings: Settings): (() => Prom
       'needs TIDEGATE_GATEWAY_URL, TIDEGATE_GATEWAY_TOKEN and TIDEGATE_GATEWAY_USER, or afterApply in the configuration file'
     throw new ConfigError([{ source: '--reload', problem }])
   }
-  return async () => {
-    context.output.note('the gateway reloads its channels …')
+  checkAccess(access)
+  return () => callGateway(context, access)
+}
+
+/**
+ * Says what a run did, and reloads: people are told what is written also where that fails, and a
+ * program gets one document, that of the failure.
+ */
+export async function reportAndReload(
+  { output }: Context,
+  reload: (() => Promise<void>) | null,
+  report: () => void,
+): Promise<void> {
+  if (output.json) await reload?.()
+  report()
+  if (!output.json) await reload?.()
+}
+
+async function callGateway({ output }: Context, access: GatewayAccess): Promise<void> {
+  output.note('the gateway reloads its channels …')
+  try {
     await reloadGateway(access)
+  } catch (error) {
+    if (!(error instanceof TidegateError)) throw error
+    const { code, message, nextStep, details } = error
+    const options = { details, cause: error, ...(nextStep === undefined ? {} : { nextStep }) }
+    throw new TidegateError(code, `the rows are written, but ${message}`, options)
   }
 }
 

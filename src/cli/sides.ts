@@ -6,6 +6,7 @@ import { openReader } from '../database/open.ts'
 import { TidegateError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { VERSION } from './version.ts'
+import { limitYoungGarbage } from './young-garbage.ts'
 
 /** What `--from` and `--to` can name. */
 export type Side =
@@ -38,13 +39,14 @@ export function resolveSide(context: Context, settings: Settings, name: string):
 const READ_TIMEOUT_MS = 600_000
 
 /** Opens a database in a way that cannot write to it. */
-export function openSide(
+export async function openSide(
   { connectTimeoutMs, statementTimeoutMs }: Settings,
   target: Target,
   command: string,
 ): Promise<DatabaseReader> {
   const applicationName = `tidegate ${VERSION} ${command}`
   const isEndless = statementTimeoutMs === 0
+  await limitYoungGarbage()
   return openReader(target, {
     applicationName,
     connectTimeoutMs,

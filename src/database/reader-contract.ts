@@ -72,6 +72,12 @@ export interface StreamRequest {
   readonly keyLength: number
   /** Only rows in which this column is NULL: those that are not softly deleted. */
   readonly whereNull?: string
+  /**
+   * One line for each value of the first column, which is the key, an integer or a text: that
+   * value, and as one text the lines of the other columns of its rows, in no order, with line feeds
+   * between them. A database joins rows faster than it sends them.
+   */
+  readonly gathered?: boolean
   /** Only rows whose bucket (see `digest`) is one of these, of so many. */
   readonly buckets?: { readonly count: number; readonly wanted: ReadonlySet<number> }
 }

@@ -4,6 +4,8 @@ import type { AbilityFacts } from '../gateway/facts.ts'
 import { decodeField } from '../snapshot/line.ts'
 import type { Cell } from '../snapshot/model.ts'
 
+type DerivedCells = Pick<AbilityFacts, 'enabled' | 'priority' | 'weight'>
+
 /** What is kept of `abilities` while its rows pass by once: a million of them must fit. */
 export class AbilityIndex {
   readonly groups = new Set<string>()
@@ -15,10 +17,15 @@ export class AbilityIndex {
   readonly #columns: readonly string[]
   readonly #channels: ReadonlyMap<string, unknown>
   readonly #models: ReadonlySet<string> | null
-  readonly #known = new Map<string, Map<string, Cell>>()
+  readonly #groups = new Map<string, string>()
+  readonly #names = new Map<string, string>()
+  #last: { readonly text: string; readonly cells: DerivedCells } = {
+    text: '',
+    cells: { enabled: null, priority: null, weight: null },
+  }
 
   /**
-   * @param columns in the order of the lines; the first three are channel_id, group and model
+   * @param columns in the order of the lines, after group and model
    * @param models of which the rows are kept; null for all
    */
   constructor(
@@ -31,40 +38,42 @@ export class AbilityIndex {
     this.#models = models
   }
 
-  /** One line of `LineStream`. */
-  add(line: string): void {
-    const fields = line.split('\t')
-    const channelId = this.#cell('channel_id', fields[0]!) ?? ''
-    const group = this.#cell('group', fields[1]!) ?? ''
-    const model = this.#cell('model', fields[2]!) ?? ''
+  /** Abilities of one channel id: a field and lines of `LineStream`. */
+  add(owner: string, lines: readonly string[]): void {
+    const channelId = cellOf('channel_id', owner) ?? ''
+    if (!this.#channels.has(channelId)) {
+      this.orphans.set(channelId, (this.orphans.get(channelId) ?? 0) + lines.length)
+    }
+    for (const line of lines) this.#addLine(channelId, line)
+  }
+
+  #addLine(channelId: string, line: string): void {
+    const groupEnd = line.indexOf('\t')
+    const modelEnd = line.indexOf('\t', groupEnd + 1)
+    const group = shared(this.#groups, 'group', line.slice(0, groupEnd))
+    const model = shared(this.#names, 'model', line.slice(groupEnd + 1, modelEnd))
+    const derived = this.#derivedCells(line.slice(modelEnd + 1))
+    this.groups.add(group)
+    if (isWrongStorage(derived.enabled)) this.#countMisread(channelId, derived.enabled!)
+    if (this.#models !== null && !this.#models.has(model)) return
+    this.#keep({ group, model, channelId, ...derived })
+  }
+
+  /** Most abilities of a channel have the same. */
+  #derivedCells(text: string): DerivedCells {
+    if (this.#last.text === text) return this.#last.cells
+    const fields = text.split('\t')
     const cell = (name: string): Cell => {
       const place = this.#columns.indexOf(name)
-      return place === -1 ? null : this.#cell(name, fields[place]!)
+      return place === -1 ? null : cellOf(name, fields[place]!)
     }
-    this.groups.add(group)
-    if (!this.#channels.has(channelId)) {
-      this.orphans.set(channelId, (this.orphans.get(channelId) ?? 0) + 1)
-    }
-    const enabled = cell('enabled')
-    if (isWrongStorage(enabled)) this.#countMisread(channelId, enabled!)
-    if (this.#models !== null && !this.#models.has(model)) return
-    const [priority, weight] = [cell('priority'), cell('weight')]
-    this.#keep({ group, model, channelId, enabled, priority, weight })
+    const [enabled, priority, weight] = [cell('enabled'), cell('priority'), cell('weight')]
+    this.#last = { text, cells: { enabled, priority, weight } }
+    return this.#last.cells
   }
 
   of(group: string, model: string): readonly AbilityFacts[] {
     return this.#pairs.get(model)?.get(group) ?? []
-  }
-
-  /** Each value is decoded once, and every row that has it shares the text. */
-  #cell(column: string, field: string): Cell {
-    let known = this.#known.get(column)
-    if (known === undefined) this.#known.set(column, (known = new Map()))
-    const before = known.get(field)
-    if (before !== undefined) return before
-    const cell = canonicalCell(columnRule('abilities', column), decodeField(field))
-    known.set(field, cell)
-    return cell
   }
 
   #countMisread(channelId: string, enabled: string): void {
@@ -81,4 +90,17 @@ export class AbilityIndex {
     if (rows === undefined) groups.set(ability.group, [ability])
     else rows.push(ability)
   }
+}
+
+function cellOf(column: string, field: string): Cell {
+  return canonicalCell(columnRule('abilities', column), decodeField(field))
+}
+
+/** Each name is decoded once, and every row that has it shares the text. */
+function shared(known: Map<string, string>, column: string, field: string): string {
+  const before = known.get(field)
+  if (before !== undefined) return before
+  const name = cellOf(column, field) ?? ''
+  known.set(field, name)
+  return name
 }

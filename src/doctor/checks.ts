@@ -2,6 +2,7 @@ import { baseUrlProblem } from '../gateway/channel-base-urls.ts'
 import type { ChannelFacts } from '../gateway/facts.ts'
 import { joinList, splitList } from '../gateway/lists.ts'
 import { hideSecrets } from '../gateway/secret-scan.ts'
+import { describeParts } from './connection.ts'
 import type { Check, CheckId, Facts, Finding } from './diagnosis.ts'
 import { hasKey } from './routes.ts'
 import type { RuleId } from './rule-table.ts'
@@ -89,6 +90,7 @@ function connectionCheck({ connection }: World): Check {
       samples: String(samples.length),
       median: String(Math.round(medianMs)),
       limit: String(SLOW_MS),
+      parts: describeParts(connection.median),
     },
     rules: ['N1'],
   })

@@ -11,6 +11,7 @@ import type { Row } from '../snapshot/model.ts'
 import { declaredFromPlan } from './declared.ts'
 import type { Finding } from './diagnosis.ts'
 import { findAll } from './findings.ts'
+import { hideNames } from './hide-names.ts'
 import { channelsPart } from './read-channels.ts'
 import { optionsPart } from './read-options.ts'
 import { type Part, readParts } from './read-parts.ts'
@@ -65,7 +66,7 @@ export async function examineDeclared(input: ExamineDeclaredInput): Promise<Find
     visibility: visibilityFacts(variables, version),
   }
   const world: World = { ...facts, routes: findRoutes(facts) }
-  return findAll(world, ALL_RULES)
+  return hideNames(findAll(world, ALL_RULES))
 }
 
 type Parts = [Map<string, ChannelFacts>, World['options'], readonly AbilityFacts[]]

@@ -20,6 +20,7 @@ import { channelsPart } from './read-channels.ts'
 import { optionsPart } from './read-options.ts'
 import { type Part, readParts } from './read-parts.ts'
 import { readRecentRuns } from './recent-runs.ts'
+import { hideNames } from './hide-names.ts'
 import { findRoutes } from './routes.ts'
 import type { Severity } from './rule-table.ts'
 import { ALL_RULES } from './rules/index.ts'
@@ -50,7 +51,7 @@ export async function examine(input: ExamineInput): Promise<Diagnosis> {
   const world = await input.reader.snapshot(() => readWorld(input))
   const findings = findAll(world, ALL_RULES)
   const { reader, environment, toolVersion, failOn } = input
-  return {
+  return hideNames({
     schemaVersion: 1,
     tool: { name: 'tidegate', version: toolVersion },
     environment,
@@ -66,7 +67,7 @@ export async function examine(input: ExamineInput): Promise<Diagnosis> {
     connection: world.connection,
     pool: world.pool,
     visibility: world.visibility,
-  }
+  })
 }
 
 /** Not `abilities`, which are many: `longNames` judges what they are made of. */

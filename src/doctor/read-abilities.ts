@@ -1,7 +1,7 @@
 import type { Catalog, DatabaseReader } from '../database/contract.ts'
 import type { ChannelFacts } from '../gateway/facts.ts'
 import { readRebuilds } from '../snapshot/ability-check.ts'
-import { derivedColumns } from '../snapshot/ability-digests.ts'
+import { derivedColumns } from '../snapshot/stale-abilities.ts'
 import { AbilityIndex } from './ability-index.ts'
 import type { AbilityWorld, StaleAbilities } from './world.ts'
 
@@ -16,14 +16,12 @@ export interface AbilityReading {
 /** Reads `abilities` once: indexed for routing, and compared with what the channels derive. */
 export async function readAbilities(reading: AbilityReading): Promise<AbilityWorld> {
   const { reader, catalog, channels, models } = reading
-  const columns = ['channel_id', 'group', 'model', ...derivedColumns(catalog)]
-  const index = new AbilityIndex(columns, channels, models)
+  const index = new AbilityIndex(derivedColumns(catalog), channels, models)
   const stale = new Map<string, StaleAbilities>()
   const rebuilds = readRebuilds(reader, catalog, {
     progress: { rows: 0 },
     buckets: 0,
-    known: new Map(),
-    onAbility: (line) => index.add(line),
+    onAbilities: (channelId, lines) => index.add(channelId, lines),
   })
   for await (const { channelId, change, enabledOnly } of rebuilds) {
     if (change === null || !channels.has(channelId)) continue

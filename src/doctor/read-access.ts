@@ -3,7 +3,7 @@ import type { Catalog, DatabaseReader } from '../database/contract.ts'
 import { canonicalCell } from '../gateway/cells.ts'
 import { columnRule } from '../gateway/columns.ts'
 import type { TokenFacts, UserFacts } from '../gateway/facts.ts'
-import { decodeLine } from '../snapshot/line.ts'
+import { decodeField } from '../snapshot/line.ts'
 import type { Cell } from '../snapshot/model.ts'
 import { readRows } from '../snapshot/read.ts'
 
@@ -106,7 +106,11 @@ function isAsked(
   return users !== null || status === '1'
 }
 
-type Cells = ReadonlyMap<string, Cell>
+interface Cells {
+  /** Null also for a column that this version lacks. */
+  readonly get: (column: string) => Cell
+  readonly has: (column: string) => boolean
+}
 
 async function* liveRows(
   reader: DatabaseReader,
@@ -117,6 +121,8 @@ async function* liveRows(
   const known = catalog.get(table)!
   const columns = wanted.flatMap((name) => known.get(name) ?? [])
   const rules = columns.map(({ name }) => columnRule(table, name))
+  const places = new Map(columns.map(({ name }, index) => [name, index]))
+  const has = (column: string): boolean => places.has(column)
   const lines = reader.stream({
     table,
     columns,
@@ -125,20 +131,23 @@ async function* liveRows(
   })
   for await (const batch of lines) {
     for (const line of batch) {
-      const raw = decodeLine(line)
-      yield new Map(
-        columns.map(({ name }, index) => [name, canonicalCell(rules[index]!, raw[index] ?? null)]),
-      )
+      const fields = line.split('\t')
+      const get = (column: string): Cell => {
+        const place = places.get(column)
+        return place === undefined
+          ? null
+          : canonicalCell(rules[place]!, decodeField(fields[place]!))
+      }
+      yield { get, has }
     }
   }
 }
 
-function toToken(cells: Cells, unfindable: ReadonlySet<string>): TokenFacts {
-  const cell = (name: string): Cell => cells.get(name) ?? null
+function toToken({ get: cell, has }: Cells, unfindable: ReadonlySet<string>): TokenFacts {
   const id = cell('id') ?? ''
   // one-api has one list and no switch: an empty one allows everything.
-  const limits = cells.has('model_limits') ? cell('model_limits') : cell('models')
-  const hasSwitch = cells.has('model_limits_enabled')
+  const limits = has('model_limits') ? cell('model_limits') : cell('models')
+  const hasSwitch = has('model_limits_enabled')
   return {
     id,
     name: cell('name'),
@@ -150,14 +159,13 @@ function toToken(cells: Cells, unfindable: ReadonlySet<string>): TokenFacts {
     group: cell('group'),
     limitsEnabled: hasSwitch ? cell('model_limits_enabled') === 'true' : (limits ?? '') !== '',
     limits,
-    allowIps: cells.has('allow_ips') ? cell('allow_ips') : cell('subnet'),
+    allowIps: has('allow_ips') ? cell('allow_ips') : cell('subnet'),
     crossGroupRetry: cell('cross_group_retry') === 'true',
     isKeyFindable: !unfindable.has(id),
   }
 }
 
-function toUser(cells: Cells, accepting: ReadonlySet<string>): UserFacts {
-  const cell = (name: string): Cell => cells.get(name) ?? null
+function toUser({ get: cell }: Cells, accepting: ReadonlySet<string>): UserFacts {
   const id = cell('id') ?? ''
   return {
     id,

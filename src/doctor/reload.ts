@@ -43,6 +43,12 @@ export async function reloadGateway({ url, token, userId, fetch }: GatewayAccess
   assertDone(reply, token)
 }
 
+/** @throws TidegateError when a request could not be made of it. */
+export function checkAccess({ token, userId }: GatewayAccess): void {
+  headerValue(token)
+  checkUser(userId)
+}
+
 function checkUser(userId: string): string {
   if (/^[1-9]\d{0,18}$/.test(userId)) return userId
   throw new TidegateError('config', 'the user of the gateway token is no id', {

@@ -1,4 +1,4 @@
-import { grantAccess, type Access } from '../gateway/access.ts'
+import { grantAccess, isExhausted, isExpired, type Access } from '../gateway/access.ts'
 import type { OptionFacts, TokenFacts, UserFacts } from '../gateway/facts.ts'
 import type { RoutingProfile } from '../gateway/routing.ts'
 import type { Scope } from './diagnosis.ts'
@@ -36,7 +36,8 @@ export function requestsOf(asked: Asked): Request[] {
     return asked.tokens.flatMap((token) => models.map((model) => tokenRequest(asked, token, model)))
   }
   if (scope.group !== null) return models.map((model) => groupRequest(asked, scope.group!, model))
-  return models.flatMap((model) => groupsAsking(asked, model))
+  const kinds = kindsOf(asked)
+  return models.flatMap((model) => groupsAsking(asked, kinds, model))
 }
 
 function tokenRequest(asked: Asked, token: TokenFacts, model: string): Request {
@@ -56,15 +57,34 @@ function groupRequest(asked: Asked, group: string, model: string): Request {
   return { model, access, token: null, user: null, tokens: 0 }
 }
 
+/** Tokens that access is granted to alike, whatever the model. */
+interface TokenKind {
+  /** One of them. */
+  readonly token: TokenFacts
+  readonly tokens: number
+}
+
+function kindsOf({ tokens, now }: Asked): readonly TokenKind[] {
+  const kinds = new Map<string, TokenKind>()
+  for (const token of tokens) {
+    const { userId, status, group, limitsEnabled, limits, isKeyFindable } = token
+    const state = [status, isExpired(token, now), isExhausted(token), isKeyFindable]
+    const key = JSON.stringify([userId, group, limitsEnabled, limits, ...state])
+    const before = kinds.get(key)
+    kinds.set(key, { token, tokens: (before?.tokens ?? 0) + 1 })
+  }
+  return [...kinds.values()]
+}
+
 /** Tokens that are refused before a channel is looked for are not among them. */
-function groupsAsking(asked: Asked, model: string): Request[] {
+function groupsAsking(asked: Asked, kinds: readonly TokenKind[], model: string): Request[] {
   const requests = new Map<string, Request>()
-  for (const token of asked.tokens) {
+  for (const { token, tokens } of kinds) {
     const { access } = tokenRequest(asked, token, model)
     if (access.kind === 'refused') continue
     const key = JSON.stringify([access.isAuto, access.groups])
     const before = requests.get(key)?.tokens ?? 0
-    requests.set(key, { model, access, token: null, user: null, tokens: before + 1 })
+    requests.set(key, { model, access, token: null, user: null, tokens: before + tokens })
   }
   for (const { groups, models } of asked.declared) {
     if (!models.includes(model)) continue

@@ -131,10 +131,9 @@ async function compareAbilities(input: TableInput): Promise<TableFacts> {
   const started = performance.now()
   const before = received(input)
   const way = await chooseDerivation(input)
-  const known = new Map<string, string>()
   const [from, to] = await Promise.all([
-    staleOf(input.from, way.buckets, known),
-    staleOf(input.to, way.buckets, known),
+    staleOf(input.from, way.buckets),
+    staleOf(input.to, way.buckets),
   ])
   addStale(input, 'from', from.stale)
   addStale(input, 'to', to.stale)
@@ -163,14 +162,10 @@ interface Staleness {
 }
 
 /** One side's server works while the other side's rows are looked at. */
-async function staleOf(
-  source: Source,
-  buckets: number,
-  known: Map<string, string>,
-): Promise<Staleness> {
+async function staleOf(source: Source, buckets: number): Promise<Staleness> {
   const progress = { rows: 0 }
   const stale: StaleChannel[] = []
-  const check = { progress, buckets: source.dialect === 'postgres' ? buckets : 0, known }
+  const check = { progress, buckets: source.dialect === 'postgres' ? buckets : 0 }
   for await (const channel of source.staleAbilities(check)) stale.push(channel)
   return { rows: source.kind === 'database' ? progress.rows : null, stale }
 }

@@ -40,7 +40,7 @@ export function derivedNames(channel: AbilityChannel): Pick<Ability, 'group' | '
   const models = [...new Set(splitList(channel.models))]
   const groups = [...new Set(splitList(channel.group))]
   const names = models.flatMap((model) => groups.map((group) => ({ group, model })))
-  if (!names.some(({ group, model }) => group.includes('|') || model.includes('|'))) return names
+  if (!`${channel.models}${channel.group}`.includes('|')) return names
   // The gateway's own key: names that contain '|' can hide each other there too.
   const byKey = new Map<string, Pick<Ability, 'group' | 'model'>>()
   for (const name of names) {

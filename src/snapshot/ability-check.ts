@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Catalog, DatabaseReader } from '../database/contract.ts'
 import { ABILITY_SOURCE_COLUMNS, diffAbilities, isEnabledOnly } from '../diff/abilities.ts'
 import type { RebuildChange } from '../diff/change.ts'
-import { derivedColumns, findStale } from './ability-digests.ts'
 import type { Row } from './model.ts'
 import { readRows } from './read.ts'
 import type { AbilityCheck, StaleChannel } from './source.ts'
+import { derivedColumns, findStale } from './stale-abilities.ts'
 
 /** Channels that are read again at once to say what is wrong with them. */
 const DETAIL_BATCH = 200
@@ -55,7 +55,7 @@ export async function* readRebuilds(
   check: AbilityCheck,
 ): AsyncGenerator<StaleRebuild> {
   const derived = derivedColumns(catalog)
-  const stale = [...(await findStale({ reader, catalog, derived, ...check }))]
+  const stale = [...(await findStale({ reader, catalog, ...check }))]
   const isId = (id: string): boolean => /^-?\d+$/.test(id)
   // A channel_id that is no number cannot be anybody's.
   for (const channelId of stale.filter((one) => !isId(one))) {

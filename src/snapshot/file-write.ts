@@ -57,7 +57,6 @@ async function snapshotLines(input: SnapshotInput) {
   for await (const { channel, ...counts } of source.staleAbilities({
     progress: { rows: 0 },
     buckets: 0,
-    known: new Map(),
   })) {
     lines.push({ stale: maskKey(input, wanted, 'channels', channel), ...counts })
   }

@@ -20,10 +20,11 @@ export interface AbilityCheck {
   readonly progress: { rows: number }
   /** How many buckets to hash first, where sending every row takes longer; else 0. */
   readonly buckets: number
-  /** Digests of what was derived before, from the other side's channels: most are the same. */
-  readonly known: Map<string, string>
-  /** Gets every line of abilities that is read: channel_id, group, model, derived columns. */
-  readonly onAbility?: (line: string) => void
+  /**
+   * Gets the abilities of each channel id that are read: the id as a field, and lines of group,
+   * model and the derived columns.
+   */
+  readonly onAbilities?: (channelId: string, lines: readonly string[]) => void
 }
 
 /** One side of a comparison: a database, or a snapshot file of one. */

@@ -26,6 +26,14 @@ const SHAPES = {
   remarkToken: 'sk-test-remark-',
   settingsToken: 'made-up-settings-',
   optionToken: 'sk-test-option-',
+  modelName: 'sk-test-model-',
+  groupName: 'sk-test-group-',
+  tokenName: 'sk-test-name-',
+  reasonKey: 'sk-test-reason-',
+  logKey: 'sk-test-log-',
+  gatewayToken: 'sktestgateway',
+  probeToken: 'sktestprobe',
+  serveToken: 'sktestserve',
 } as const
 
 export function makeCanaries(): Canaries {

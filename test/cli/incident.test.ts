@@ -55,19 +55,21 @@ const server = await testPostgres()
 
 /** Most of its seconds are spent waiting, so it waits while the other tests run. */
 async function diagnoseSlowly() {
-  const { target, drop } = await createTestDatabase(server, { fixture: 'zeo' })
-  const proxy = await startSlowProxy(target, { roundTripMs: 300, bandwidth: 100_000_000 })
+  const made = await createTestDatabase(server, { fixture: 'zeo' })
+  const proxy = await startSlowProxy(made.target, { roundTripMs: 300, bandwidth: 100_000_000 })
   const { folder } = await project()
   const env = { ...SEED_ENV, ...envOf(proxy.target) }
   const result = await runCli(['doctor', '--json', '--fail-on', 'warning'], { cwd: folder, env })
   await proxy.close()
-  await drop()
+  await made.drop()
   return result
 }
 const slowly = diagnoseSlowly()
 
 forEachDeployment('zeo', (deployment) => {
-  for (const incident of [...GUIDE_INCIDENTS, ...OTHER_INCIDENTS]) {
+  // The rules read both databases alike, which their own tests show; so some suffice here.
+  const others = deployment.dialect === 'sqlite' ? OTHER_INCIDENTS : OTHER_INCIDENTS.slice(0, 5)
+  for (const incident of [...GUIDE_INCIDENTS, ...others]) {
     it(`${incident.name}, where tidegate never wrote`, () => replay(deployment, incident))
   }
 

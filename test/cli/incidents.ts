@@ -103,14 +103,9 @@ export const OTHER_INCIDENTS: readonly Incident[] = [
     causes: ['A6', 'B3'],
   },
   {
-    name: 'no abilities, as after an import of channels alone',
-    sql: goodChannel(55, 'delete from abilities;'),
-    causes: ['A6'],
-  },
-  {
-    name: 'abilities of one model alone',
-    sql: goodChannel(55, `delete from abilities where model <> 'kling';`),
-    causes: ['A1'],
+    name: 'a token without a group, and a user of another one',
+    sql: goodChannel(55, `update users set "group" = 'vip';`),
+    causes: [['C1', `update tokens set "group" = 'default';`]],
   },
   {
     name: 'lists with blanks, and abilities of their own',
@@ -123,14 +118,19 @@ export const OTHER_INCIDENTS: readonly Incident[] = [
     causes: ['C2'],
   },
   {
+    name: 'no abilities, as after an import of channels alone',
+    sql: goodChannel(55, 'delete from abilities;'),
+    causes: ['A6'],
+  },
+  {
+    name: 'abilities of one model alone',
+    sql: goodChannel(55, `delete from abilities where model <> 'kling';`),
+    causes: ['A1'],
+  },
+  {
     name: 'switched off by hand',
     sql: goodChannel(55, 'update channels set status = 2; update abilities set enabled = false;'),
     causes: ['B2'],
-  },
-  {
-    name: 'a token without a group, and a user of another one',
-    sql: goodChannel(55, `update users set "group" = 'vip';`),
-    causes: [['C1', `update tokens set "group" = 'default';`]],
   },
   {
     name: 'a token without a group, and a user without one',

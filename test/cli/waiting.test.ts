@@ -21,7 +21,10 @@ describe('waiting', () => {
     cleanups.push(() => made.drop())
     const late = await lateServer(target)
     cleanups.push(() => late.close())
-    const { code, stderr } = await run('deploy --no-doctor --wait 20s', envOf({ ...target, port: late.port }))
+    const { code, stderr } = await run(
+      'deploy --no-doctor --wait 20s',
+      envOf({ ...target, port: late.port }),
+    )
     assert.equal(code, 0, stderr)
     assert.match(stderr, /waiting for the database: /)
   })

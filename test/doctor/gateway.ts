@@ -1,7 +1,12 @@
 import { after, before, beforeEach, describe } from 'node:test'
 import Sqlite from 'better-sqlite3'
 import type pg from 'pg'
-import { DIALECTS, type DialectName, type Target } from '../../src/database/contract.ts'
+import {
+  type DatabaseReader,
+  DIALECTS,
+  type DialectName,
+  type Target,
+} from '../../src/database/contract.ts'
 import { openReader } from '../../src/database/open.ts'
 import type { Diagnosis, Scope } from '../../src/doctor/diagnosis.ts'
 import { examine, type ExamineInput } from '../../src/doctor/examine.ts'
@@ -54,7 +59,7 @@ export function forEachGateway(fixture: GatewayFixture, suite: (gateway: Gateway
           return made.target
         },
         execute: (text) => made.execute(text),
-        examine: (options) => examineGateway(made.target, options),
+        examine: (options) => examineWith(made.reader, options),
       })
     })
   }
@@ -62,6 +67,8 @@ export function forEachGateway(fixture: GatewayFixture, suite: (gateway: Gateway
 
 interface Made {
   readonly target: Target
+  /** One for all tests: to connect takes longer than to look. */
+  readonly reader: DatabaseReader
   execute(text: string): Promise<void>
   drop(): Promise<void>
 }
@@ -71,6 +78,16 @@ async function make(
   fixture: GatewayFixture,
   startPostgres: ReturnType<typeof sharedPostgres>,
 ): Promise<Made> {
+  const made = await makeDatabase(dialect, fixture, startPostgres)
+  const reader = await openReader(made.target, OPEN_OPTIONS)
+  return { ...made, reader, drop: async () => (await reader.close(), made.drop()) }
+}
+
+async function makeDatabase(
+  dialect: DialectName,
+  fixture: GatewayFixture,
+  startPostgres: ReturnType<typeof sharedPostgres>,
+): Promise<Omit<Made, 'reader'>> {
   if (dialect === 'sqlite') {
     const file = await createSqliteFile({ fixture })
     const { target } = file
@@ -87,28 +104,23 @@ async function make(
 }
 
 /** What one run says of a database. */
-export async function examineGateway(
-  target: Target,
+function examineWith(
+  reader: DatabaseReader,
   { scope, ...options }: ExamineOptions = {},
 ): Promise<Diagnosis> {
-  const reader = await openReader(target, OPEN_OPTIONS)
-  try {
-    const all = { path: null, models: MODELS, token: null, user: null, group: null }
-    return await examine({
-      reader,
-      environment: 'test',
-      toolVersion: '0.0.0-test',
-      seeds: [],
-      variables: {},
-      modes: CACHE_MODES,
-      failOn: 'error',
-      connection: null,
-      ...options,
-      scope: { ...all, ...scope },
-    })
-  } finally {
-    await reader.close()
-  }
+  const all = { path: null, models: MODELS, token: null, user: null, group: null }
+  return examine({
+    reader,
+    environment: 'test',
+    toolVersion: '0.0.0-test',
+    seeds: [],
+    variables: {},
+    modes: CACHE_MODES,
+    failOn: 'error',
+    connection: null,
+    ...options,
+    scope: { ...all, ...scope },
+  })
 }
 
 /** The seed that the project ships, with made-up inputs. */

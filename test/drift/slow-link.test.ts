@@ -53,7 +53,7 @@ describe('a slow link', () => {
       const catalog = await reader.catalog()
       const staleIn = async (count: number) => {
         const progress = { rows: 0 }
-        const check = { progress, buckets: count, known: new Map<string, string>() }
+        const check = { progress, buckets: count }
         const stale = await reader.snapshot(async () => {
           const found: unknown[] = []
           for await (const one of readStaleAbilities(reader, catalog, check)) found.push(one)

@@ -13,7 +13,7 @@ export interface CliResult {
   readonly stdout: string
   readonly stderr: string
   /** The JSON document on stdout. */
-  json(): Record<string, unknown>
+  readonly json: () => Record<string, unknown>
 }
 
 export interface CliOptions {

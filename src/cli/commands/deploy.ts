@@ -13,7 +13,7 @@ import type { RouteProblem } from '../deploy-doctor.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { migrateInput } from '../migrate-input.ts'
 import { LOCK_OPTION, RELOAD_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
-import { prepareReload } from '../reload.ts'
+import { prepareReload, reportAndReload } from '../reload.ts'
 import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
 import { seedFacts } from '../seed-report.ts'
 
@@ -63,8 +63,8 @@ async function runDeploy(context: Context): Promise<void> {
       }
     },
   )
-  print(context, settings, seeds, report)
-  if (report.status === 'changed') await reload?.()
+  const wanted = report.status === 'changed' ? reload : null
+  await reportAndReload(context, wanted, () => print(context, settings, seeds, report))
 }
 
 /** Null with `--no-doctor`. */

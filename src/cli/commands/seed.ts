@@ -1,4 +1,5 @@
 import { newRun } from '../../apply/run.ts'
+import type { Settings } from '../../config/settings.ts'
 import { channelVisibility } from '../../gateway/visibility.ts'
 import type { SeedFacts } from '../../report/model.ts'
 import { countOutcomes, describeRow, renderSeedPlan } from '../../report/seeds.ts'
@@ -10,7 +11,7 @@ import type { CommandDefinition } from '../command.ts'
 import { type ConnectOptions, type Context, runFacts, withDatabase } from '../context.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { LOCK_OPTION, RELOAD_OPTION, SEED_OPTIONS } from '../options.ts'
-import { prepareReload } from '../reload.ts'
+import { prepareReload, reportAndReload } from '../reload.ts'
 import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
 import { seedFacts } from '../seed-report.ts'
 
@@ -82,22 +83,36 @@ async function runApply(context: Context): Promise<void> {
   const { plans } = await withDatabase(context, settings, READ, (database) =>
     applySeeds(seedApplyInput(context, settings, { database, seeds, adoptions, run })),
   )
-  const facts = plans.map(seedFacts)
-  const rows = facts.flatMap((seed) => seed.rows)
-  const isChanged = rows.some(({ outcome }) => outcome !== 'unchanged')
-  const visibility = channelVisibility(settings.variables)
-  report(context, facts)
-  context.output.data({
-    command: 'seed apply',
-    status: isChanged ? 'changed' : 'unchanged',
-    run: run.id,
-    seeds: facts,
-    visibility,
-  })
-  context.output.text([countOutcomes(rows), ...rows.map(describeRow)].join('\n'))
-  if (!isChanged) return
-  context.output.text(visibility.text)
-  await reload?.()
+  const seedsAfter = plans.map(seedFacts)
+  const isChanged = seedsAfter.some(
+    // Written on a connection that was lost, and found in place on the next one.
+    ({ rows, lastRun }) =>
+      lastRun === run.id || rows.some(({ outcome }) => outcome !== 'unchanged'),
+  )
+  await reportAndReload(context, isChanged ? reload : null, () =>
+    printApplied(context, settings, { run: run.id, seeds: seedsAfter, isChanged }),
+  )
+}
+
+interface Applied {
+  readonly run: string
+  readonly seeds: readonly SeedFacts[]
+  readonly isChanged: boolean
+}
+
+function printApplied(
+  context: Context,
+  { variables }: Settings,
+  { run, seeds, isChanged }: Applied,
+): void {
+  const { output } = context
+  const visibility = channelVisibility(variables)
+  report(context, seeds)
+  const status = isChanged ? 'changed' : 'unchanged'
+  output.data({ command: 'seed apply', status, run, seeds, visibility })
+  const rows = seeds.flatMap((seed) => seed.rows)
+  output.text([countOutcomes(rows), ...rows.map(describeRow)].join('\n'))
+  if (isChanged) output.text(visibility.text)
 }
 
 async function runStatus(context: Context): Promise<void> {

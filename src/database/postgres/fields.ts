@@ -28,9 +28,23 @@ export function hashOf(
   columns: readonly StreamColumn[],
   texts: readonly RawBuilder<string | null>[],
 ): RawBuilder<string> {
+  return sql`encode(sha256(convert_to(${lineOf(columns, texts)}, 'UTF8')), 'hex')`
+}
+
+/** The lines of all columns but the first as one text. */
+export function gatherRows(
+  { columns }: StreamRequest,
+  texts: readonly RawBuilder<string | null>[],
+): RawBuilder<string> {
+  return sql`string_agg(${lineOf(columns.slice(1), texts.slice(1))}, E'\\n')`
+}
+
+function lineOf(
+  columns: readonly StreamColumn[],
+  texts: readonly RawBuilder<string | null>[],
+): RawBuilder<string> {
   const fields = columns.map((column, index) => fieldOf(column, texts[index]!))
-  const line = sql.join(fields, sql` || E'\\t' || `)
-  return sql`encode(sha256(convert_to(${line}, 'UTF8')), 'hex')`
+  return sql.join(fields, sql` || E'\\t' || `)
 }
 
 /** The number of a bucket, from the hash of the key. */

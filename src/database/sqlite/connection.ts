@@ -10,8 +10,6 @@ export type SqliteValue = null | bigint | number | string | Buffer
 /** Rows as arrays, or only their first value. */
 export type RowForm = 'raw' | 'pluck'
 
-const BATCH_ROWS = 500
-
 /**
  * The one handle. Nobody else gets it: a statement run beside the guard would join whatever
  * transaction is open.
@@ -52,13 +50,17 @@ export class SqliteConnection {
   }
 
   /** Rows as they come, in batches. Other statements may run between two of them. */
-  *batches<T>(text: string, parameters: readonly unknown[], form: RowForm): Generator<T[]> {
+  *batches<T>(
+    text: string,
+    parameters: readonly unknown[],
+    { form, size }: { readonly form: RowForm; readonly size: number },
+  ): Generator<T[]> {
     this.#assertOpen()
     try {
       const statement = this.#handle.prepare(text).safeIntegers(true)[form](true)
       let batch: T[] = []
       for (const row of statement.iterate(...parameters.map(toBindable)) as IterableIterator<T>) {
-        if (batch.push(row) < BATCH_ROWS) continue
+        if (batch.push(row) < size) continue
         yield batch
         batch = []
       }

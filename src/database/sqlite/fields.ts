@@ -11,16 +11,22 @@ export interface StreamField {
   readonly order: RawBuilder<unknown>
 }
 
-export function describeField(column: StreamColumn, index: number): StreamField {
+/** @param slash what stands for a backslash that begins an escape */
+export function describeField(column: StreamColumn, index: number, slash = '\\'): StreamField {
   const { name, reference, hide } = column
   const value = reference === undefined ? sql.id('t', name) : sql.id(`r${index}`, reference.show)
   // What is shown of another row is its name.
   const family = reference === undefined ? column.family : 'text'
   if (hide !== undefined) {
     const hidden = hideValue(value, hide)
-    return { family, value: null, field: sql`coalesce(${hidden}, '\\N')`, order: hidden }
+    return {
+      family,
+      value: null,
+      field: sql`coalesce(${hidden}, ${sql.lit(`${slash}N`)})`,
+      order: hidden,
+    }
   }
-  return { family, value, field: fieldOf(value, family), order: orderOf(value, family) }
+  return { family, value, field: fieldOf(value, family, slash), order: orderOf(value, family) }
 }
 
 /** FROM and WHERE. */
@@ -52,15 +58,20 @@ const EXPECTED: Readonly<Record<TypeFamily, readonly StorageClass[]>> = {
 }
 
 const MARKS: Readonly<Record<StorageClass, string>> = {
-  integer: '\\I',
-  real: '\\R',
-  text: '\\T',
-  blob: '\\B',
+  integer: 'I',
+  real: 'R',
+  text: 'T',
+  blob: 'B',
 }
 
-function fieldOf(value: RawBuilder<unknown>, family: TypeFamily): RawBuilder<string> {
+function fieldOf(
+  value: RawBuilder<unknown>,
+  family: TypeFamily,
+  slash: string,
+): RawBuilder<string> {
   const branches = CLASSES.map((storage) => {
-    const field = storage === 'null' ? sql`'\\N'` : storedField(value, storage, family)
+    const field =
+      storage === 'null' ? sql.lit(`${slash}N`) : storedField(value, storage, family, slash)
     return sql`when ${sql.lit(storage)} then ${field}`
   })
   return sql`case typeof(${value}) ${sql.join(branches, sql` `)} end`
@@ -70,10 +81,11 @@ function storedField(
   value: RawBuilder<unknown>,
   storage: StorageClass,
   family: TypeFamily,
+  slash: string,
 ): RawBuilder<unknown> {
   const text = textOf(value, storage, family)
-  const escaped = storage === 'text' || storage === 'blob' ? escape(text) : text
-  const marked = sql`${sql.lit(MARKS[storage])} || ${escaped}`
+  const escaped = storage === 'text' || storage === 'blob' ? escape(text, slash) : text
+  const marked = sql`${sql.lit(slash + MARKS[storage])} || ${escaped}`
   if (storage === 'integer' && family === 'boolean') {
     return sql`case ${value} when 1 then 'true' when 0 then 'false' else ${marked} end`
   }
@@ -91,8 +103,8 @@ function textOf(value: RawBuilder<unknown>, storage: StorageClass, family: TypeF
 
 // Few values have a backslash, and a search costs less than a copy. What else has to be escaped is
 // seen in the whole line: `ExactLines` does it.
-function escape(text: RawBuilder<unknown>): RawBuilder<unknown> {
-  const escaped = sql`replace(${text}, '\\', '\\\\')`
+function escape(text: RawBuilder<unknown>, slash: string): RawBuilder<unknown> {
+  const escaped = sql`replace(${text}, '\\', ${sql.lit(slash + slash)})`
   return sql`case instr(${text}, '\\') when 0 then ${text} else ${escaped} end`
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectionTiming } from '../../database/contract.ts'
 import type { PoolFacts } from '../diagnosis.ts'
+import { describeParts } from '../connection.ts'
 import type { Rule } from '../world.ts'
 import { rowEvidence } from './evidence.ts'
 import { availableConnections, isNearlyFull, isOversized, isSlow, maxOpen } from './limits.ts'
@@ -14,6 +15,7 @@ export const N1: Rule = ({ connection }) => {
       samples: String(connection.samples.length),
       part,
       partMs: milliseconds(partMs),
+      parts: describeParts(connection.median),
     },
     evidence: [],
     repair: { kind: 'advice' },

@@ -7,7 +7,7 @@ const OTHER_RULES: Record<OtherRule, RuleTexts> = {
   N1: {
     title: 'Connecting to the database is slow',
     explanation:
-      'The median of {samples} new connections was {median} ms, from the name lookup to the answer of SELECT 1. The longest part, {part}, took {partMs} ms. The gateway pays this whenever its pool opens a connection, and then requests wait or time out.',
+      'The median of {samples} new connections was {median} ms, from the name lookup to the answer of SELECT 1. The longest part, {part}, took {partMs} ms ({parts}). The gateway pays this whenever its pool opens a connection, and then requests wait or time out.',
     advice:
       'Bring the gateway and its database into one region or onto the private network, and keep connections open longer (SQL_MAX_IDLE_CONNS, SQL_MAX_LIFETIME).',
   },

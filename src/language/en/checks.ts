@@ -35,8 +35,8 @@ export const CHECK_TEXTS: Record<CheckId, Answers> = {
   },
   connection: {
     title: 'Is connecting to the database fast?',
-    ok: 'Median of {samples} new connections: {median} ms.',
-    failed: 'Median of {samples} new connections: {median} ms; over {limit} ms is slow.',
+    ok: 'Median of {samples} new connections: {median} ms ({parts}).',
+    failed: 'Median of {samples} new connections: {median} ms ({parts}); over {limit} ms is slow.',
     info: 'Connecting was not measured.',
   },
   pool: {

@@ -7,7 +7,7 @@ const OTHER_RULES: Record<OtherRule, RuleTexts> = {
   N1: {
     title: '连接数据库过慢',
     explanation:
-      '新建 {samples} 次连接，从域名解析到 SELECT 1 返回，耗时的中位数为 {median} ms，其中最长的阶段 {part} 占 {partMs} ms。网关的连接池每次新建连接都要付出这段时间，请求因此等待甚至超时。',
+      '新建 {samples} 次连接，从域名解析到 SELECT 1 返回，耗时的中位数为 {median} ms，其中最长的阶段 {part} 占 {partMs} ms（{parts}）。网关的连接池每次新建连接都要付出这段时间，请求因此等待甚至超时。',
     advice:
       '让网关与数据库位于同一区域或使用内网地址，并让连接保持更久（SQL_MAX_IDLE_CONNS、SQL_MAX_LIFETIME）。',
   },

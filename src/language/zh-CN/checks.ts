@@ -35,8 +35,8 @@ export const CHECK_TEXTS: Record<CheckId, Answers> = {
   },
   connection: {
     title: '连接数据库是否够快？',
-    ok: '新建 {samples} 次连接，耗时中位数：{median} ms。',
-    failed: '新建 {samples} 次连接，耗时中位数：{median} ms，超过 {limit} ms 即为过慢。',
+    ok: '新建 {samples} 次连接，耗时中位数：{median} ms（{parts}）。',
+    failed: '新建 {samples} 次连接，耗时中位数：{median} ms（{parts}），超过 {limit} ms 即为过慢。',
     info: '未测量连接耗时。',
   },
   pool: {

@@ -26,7 +26,13 @@ const CASES: readonly Case[] = [
     finds: ['warning N1'],
     repair: null,
     check: ({ facts }) =>
-      assert.deepEqual(facts, { median: '1001', samples: '3', part: 'tls', partMs: '900' }),
+      assert.deepEqual(facts, {
+        median: '1001',
+        samples: '3',
+        part: 'tls',
+        partMs: '900',
+        parts: 'DNS: 5 ms, TCP: 20 ms, TLS: 900 ms, SELECT 1: 40 ms',
+      }),
   },
   { name: 'no N1: a second', options: { connection: connection(1000) }, finds: [] },
   {
