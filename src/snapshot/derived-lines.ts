@@ -47,5 +47,5 @@ function channelOf(columns: readonly string[], source: string): AbilityChannel {
     const value = raw[columns.indexOf(name)] ?? null
     return [name, value === null ? null : canonicalCell(columnRule('channels', name), value)]
   })
-  return Object.fromEntries(cells) as unknown as AbilityChannel
+  return Object.fromEntries(cells) as AbilityChannel
 }

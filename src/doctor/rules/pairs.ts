@@ -41,7 +41,10 @@ export interface Near {
 export function nearChannels(world: World, pairs: readonly Pair[]): Near[] {
   const byModel = new Map(pairs.map(({ model }): [string, ChannelFacts[]] => [model, []]))
   if (byModel.size > 0) {
+    const models = [...byModel.keys()]
     for (const channel of world.channels.values()) {
+      // A text without the names is not worth being taken apart.
+      if (!models.some((model) => channel.models?.includes(model))) continue
       for (const model of cleanList(channel.models)) byModel.get(model)?.push(channel)
     }
   }
