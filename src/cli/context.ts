@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Readable } from 'node:stream'
 import type { Run } from '../apply/run.ts'
 import { loadSettings, type Settings } from '../config/settings.ts'
 import type { Database, LockHolder, LockOptions, Target } from '../database/contract.ts'
@@ -70,7 +69,7 @@ export class Context {
 
   /** Empty where the program was given none. */
   stdin(): AsyncIterable<Uint8Array> {
-    return this.#program.stdin?.() ?? Readable.from([])
+    return this.#program.stdin?.() ?? nothing()
   }
 
   /** Fires when the command shall come to its end; never where nobody can ask for that. */
@@ -227,3 +226,5 @@ export function describeTarget(target: Target): string {
 export function runFacts(settings: Settings, command: string): Omit<Run, 'id' | 'startedAt'> {
   return { command, environment: settings.environment, toolVersion: VERSION }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -83,6 +83,9 @@ export const REASON_OPTION = {
   },
 } as const satisfies Record<string, Options>
 
+/** How long a difference is accepted when nobody says it. */
+export const ACCEPT_DAYS = 30
+
 /** What is compared with what. */
 export const SIDE_OPTIONS = {
   from: {

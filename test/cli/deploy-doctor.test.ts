@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, it } from 'node:test'
-import type { RouteProblem } from '../../src/cli/deploy-doctor.ts'
+import type { RouteProblem } from '../../src/cli/route-problem.ts'
 import { createTestDatabase, testPostgres } from '../support/postgres.ts'
 import { countStatements, writingStatements } from '../support/wire.ts'
 import { type Env, forEachDeployment } from './deployment.ts'

@@ -1,16 +1,5 @@
-import { relative } from 'node:path'
-import type { DriftReport } from '../../diff/drift-report.ts'
-import { entriesFor, neededEntries } from '../../drift/accept.ts'
-import { readAccepted, withEntries, writeAccepted } from '../../drift/accepted-file.ts'
-import { TidegateError } from '../../errors.ts'
-import { escapeText } from '../../report/escape.ts'
 import type { CommandDefinition } from '../command.ts'
-import type { Context } from '../context.ts'
-import { runComparison } from '../drift-input.ts'
-import { SIDE_OPTIONS } from '../options.ts'
-
-const DEFAULT_DAYS = 30
-const DAY_MS = 86_400_000
+import { ACCEPT_DAYS, SIDE_OPTIONS } from '../options.ts'
 
 export const accept: CommandDefinition = {
   command: 'accept [id..]',
@@ -22,7 +11,7 @@ export const accept: CommandDefinition = {
     expires: {
       type: 'string',
       requiresArg: true,
-      describe: `last day on which it holds, YYYY-MM-DD; ${DEFAULT_DAYS} days from now when absent`,
+      describe: `last day on which it holds, YYYY-MM-DD; ${ACCEPT_DAYS} days from now when absent`,
     },
     prune: {
       type: 'boolean',
@@ -34,59 +23,5 @@ export const accept: CommandDefinition = {
     ['$0 accept 3f2a9c04d1b7 --reason "migration week" --owner ops', 'by the id that drift prints'],
     ['$0 accept --prune', 'clean the list'],
   ],
-  run: runAccept,
-}
-
-async function runAccept(context: Context): Promise<void> {
-  const ids = context.strings('id')
-  const prune = context.flag('prune')
-  if (ids.length === 0 && !prune) throw usage('which difference is meant is missing', 'give its id')
-  const acceptance = ids.length === 0 ? null : readAcceptance(context)
-  const { report, settings, environment } = await runComparison(context)
-  const { acceptedFile, root } = settings
-  const before = await readAccepted(acceptedFile, root)
-  const added = acceptance === null ? [] : entriesFor(report, ids, { ...acceptance, environment })
-  const kept = prune ? neededEntries(report, before, environment, day(0)) : before
-  await writeAccepted(acceptedFile, root, withEntries(kept, added))
-  const file = relative(root, acceptedFile)
-  const removed = before.length - kept.length
-  context.output.data({ command: 'accept', file, added: added.length, removed, entries: added })
-  context.output.text(
-    [
-      `${escapeText(file)}: ${added.length} accepted, ${removed} removed`,
-      ...describeAdded(report, ids, acceptance?.expires ?? ''),
-    ].join('\n'),
-  )
-}
-
-function readAcceptance(context: Context) {
-  const reason = context.string('reason')?.trim() ?? ''
-  const owner = context.string('owner')?.trim() ?? ''
-  if (reason === '' || owner === '') {
-    throw usage('whoever accepts says why and who answers for it', 'add --reason and --owner')
-  }
-  const expires = context.string('expires') ?? day(DEFAULT_DAYS)
-  if (!isDay(expires)) throw usage('--expires is no date', 'write it as 2027-01-31')
-  if (expires < day(0)) throw usage('--expires is over', 'name a day to come')
-  return { reason, owner, expires }
-}
-
-/** So many days from now, `YYYY-MM-DD` in UTC. */
-function day(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10)
-}
-
-function isDay(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-}
-
-function describeAdded(report: DriftReport, ids: readonly string[], expires: string): string[] {
-  return report.findings
-    .filter(({ id }) => ids.includes(id))
-    .map(({ id, message }) => `${id} until ${expires}: ${escapeText(message)}`)
-}
-
-function usage(problem: string, nextStep: string): TidegateError {
-  return new TidegateError('usage', problem, { nextStep })
+  run: async (context) => (await import('../accept-run.ts')).runAccept(context),
 }

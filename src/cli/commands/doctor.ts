@@ -82,9 +82,5 @@ export const doctor: CommandDefinition = {
     ['$0 doctor --output doctor.html', 'the page beside the text'],
     ['$0 doctor --logs gateway.log', 'what a log says, without a database'],
   ],
-  // Loaded only when asked for: `deploy` must start fast.
-  run: async (context) => {
-    const { runDoctor } = await import('../doctor-run.ts')
-    await runDoctor(context)
-  },
+  run: async (context) => (await import('../doctor-run.ts')).runDoctor(context),
 }

@@ -1,10 +1,6 @@
 import { FAIL_LEVELS } from '../../diff/finding.ts'
 import { DRIFT_FORMATS } from '../../report/drift/formats.ts'
-import { readReport } from '../../drift/report-file.ts'
 import type { CommandDefinition } from '../command.ts'
-import type { Context } from '../context.ts'
-import { runComparison } from '../drift-input.ts'
-import { driftFiles, printReport } from '../drift-output.ts'
 import { SIDE_OPTIONS } from '../options.ts'
 import { driftSelftest } from './drift-selftest.ts'
 
@@ -52,11 +48,7 @@ const drift: CommandDefinition = {
     ['$0 drift --to snapshots/production.jsonl', 'without any access to production'],
     ['$0 drift --output drift.html --output drift.sarif', 'files beside the text'],
   ],
-  run: async (context) => {
-    const files = driftFiles(context)
-    const { report } = await runComparison(context)
-    await printReport(context, report, files)
-  },
+  run: async (context) => (await import('../drift-run.ts')).runDrift(context),
 }
 
 const render: CommandDefinition = {
@@ -64,13 +56,7 @@ const render: CommandDefinition = {
   describe: 'render a report that `drift --format json` wrote',
   options: REPORT_OPTIONS,
   examples: [['$0 drift render drift.json --format markdown', 'the comment, without comparing']],
-  run: runRender,
-}
-
-async function runRender(context: Context): Promise<void> {
-  const files = driftFiles(context)
-  const report = await readReport(context.cwd, context.string('file') ?? '', context.commands)
-  await printReport(context, report, files)
+  run: async (context) => (await import('../drift-run.ts')).runRender(context),
 }
 
 export const driftCommands: readonly CommandDefinition[] = [drift, render, driftSelftest]

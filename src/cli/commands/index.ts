@@ -16,7 +16,10 @@ export interface CommandGroup {
   readonly commands: readonly CommandDefinition[]
 }
 
-/** In the order of `--help`. */
+/**
+ * In the order of `--help`. What a command does is loaded when it runs, all but `deploy`, `migrate`
+ * and `seed`: those must start fast, and every start parses all declarations.
+ */
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   deploy,
   {

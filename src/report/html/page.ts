@@ -1,4 +1,4 @@
-import type { Element, ElementContent, Root } from 'hast'
+import type { Element, Root } from 'hast'
 import { toHtml } from 'hast-util-to-html'
 import { h } from 'hastscript'
 import type { Language } from '../../language/language.ts'
@@ -17,7 +17,7 @@ export interface Page {
 
 /** One self-contained page: no request, no frame, and only the constant style and script act. */
 export function renderPage({ language, body, ...head }: Page): string {
-  const page = h('html', { lang: language }, [pageHead(head), body as ElementContent])
+  const page = h('html', { lang: language }, [pageHead(head), body])
   const root: Root = { type: 'root', children: [{ type: 'doctype' }, page] }
   return `${toHtml(root)}\n`
 }
