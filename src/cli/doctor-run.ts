@@ -1,3 +1,4 @@
+import { TidegateError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { runFixes } from './doctor-fix.ts'
 import { diagnose } from './doctor-input.ts'
@@ -17,9 +18,17 @@ export async function runDoctor(context: Context): Promise<void> {
     await explainProbe(context)
     return
   }
-  if (context.string('fix') !== undefined) {
+  const isFixing = context.string('fix') !== undefined
+  if (!isFixing && (context.flag('dry-run') || context.flag('reload'))) throw nothingToWrite()
+  if (isFixing) {
     await runFixes(context)
     if (context.flag('dry-run')) return
   }
   await printDiagnosis(context, await diagnose(context), files)
+}
+
+function nothingToWrite(): TidegateError {
+  return new TidegateError('usage', '--dry-run and --reload are for what --fix writes', {
+    nextStep: 'add --fix, or leave them out: without it the doctor only looks',
+  })
 }

@@ -25,6 +25,14 @@ async function digest(deployment: Deployment): Promise<string> {
 
 forEachDeployment('zeo', (deployment) => {
   describe('--fix', () => {
+    it('is what --dry-run and --reload are for', async () => {
+      for (const flag of ['--dry-run', '--reload']) {
+        const { code, stderr } = await deployment.call(`doctor ${flag}`)
+        assert.equal(code, 1)
+        assert.match(stderr, /are for what --fix writes/)
+      }
+    })
+
     it('with --dry-run says what it would write, and writes nothing', async () => {
       assert.equal((await deployment.call('deploy')).code, 0)
       await deployment.execute(ONE_ABILITY_LESS)

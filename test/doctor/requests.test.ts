@@ -1,37 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { requestsOf } from '../../src/doctor/requests.ts'
-import type { JsonOption, OptionFacts, TokenFacts, UserFacts } from '../../src/gateway/facts.ts'
+import type { TokenFacts, UserFacts } from '../../src/gateway/facts.ts'
 import { routingProfile } from '../../src/gateway/routing-profile.ts'
+import { NO_OPTIONS, tokenFacts } from '../gateway/routing-facts.ts'
 
-const absent: JsonOption<never> = { kind: 'absent' }
-
-const OPTIONS: OptionFacts = {
-  groupRatio: absent,
-  userUsableGroups: absent,
-  specialGroups: absent,
-  autoGroups: absent,
-  modelPrice: absent,
-  modelRatio: absent,
-  selfUse: false,
-  invalidJson: [],
-}
-
-const TOKEN: TokenFacts = {
-  id: '1',
-  name: 'made up',
-  userId: '1',
-  status: '1',
-  expiredTime: '-1',
-  remainQuota: '0',
-  isUnlimited: true,
-  group: '',
-  limitsEnabled: false,
-  limits: null,
-  allowIps: null,
-  crossGroupRetry: false,
-  isKeyFindable: true,
-}
+const TOKEN = tokenFacts()
 
 const user = (id: string, group: string): UserFacts => ({
   id,
@@ -68,7 +42,7 @@ function tokensByGroup(tokens: readonly TokenFacts[]): Record<string, number> {
     models: ['m1'],
     tokens,
     users: new Map([user('1', 'default'), user('2', 'svip')].map((one) => [one.id, one])),
-    options: OPTIONS,
+    options: NO_OPTIONS,
     declared: [],
     profile: routingProfile(null),
     now: new Date('2026-01-01T00:00:00Z'),

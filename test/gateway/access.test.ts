@@ -8,40 +8,15 @@ import {
 } from '../../src/gateway/access.ts'
 import type { JsonOption, OptionFacts, TokenFacts, UserFacts } from '../../src/gateway/facts.ts'
 import { routingProfile } from '../../src/gateway/routing-profile.ts'
+import { NO_OPTIONS, tokenFacts } from './routing-facts.ts'
 
-const absent: JsonOption<never> = { kind: 'absent' }
 const invalid: JsonOption<never> = { kind: 'invalid' }
 
 function names(...list: string[]): JsonOption<ReadonlySet<string>> {
   return { kind: 'value', value: new Set(list) }
 }
 
-const OPTIONS: OptionFacts = {
-  groupRatio: absent,
-  userUsableGroups: absent,
-  specialGroups: absent,
-  autoGroups: absent,
-  modelPrice: absent,
-  modelRatio: absent,
-  selfUse: false,
-  invalidJson: [],
-}
-
-const TOKEN: TokenFacts = {
-  id: '1',
-  name: 'made up',
-  userId: '1',
-  status: '1',
-  expiredTime: '-1',
-  remainQuota: '0',
-  isUnlimited: true,
-  group: 'default',
-  limitsEnabled: false,
-  limits: null,
-  allowIps: null,
-  crossGroupRetry: false,
-  isKeyFindable: true,
-}
+const TOKEN = tokenFacts({ group: 'default' })
 
 const USER: UserFacts = {
   id: '1',
@@ -69,7 +44,7 @@ function ask({ token = {}, user = {}, options = {}, request = {} }: Change): str
     profile: routingProfile(null),
     token: token === null ? null : { ...TOKEN, ...token },
     user: user === null ? null : { ...USER, ...user },
-    options: { ...OPTIONS, ...options },
+    options: { ...NO_OPTIONS, ...options },
     group: null,
     model: 'runway',
     now: NOW,
@@ -178,13 +153,13 @@ describe('usable groups', () => {
       ['vip', false],
     ])
     const specialGroups = { kind: 'value', value: new Map([['vip', changes]]) } as const
-    const options = { ...OPTIONS, specialGroups }
+    const options = { ...NO_OPTIONS, specialGroups }
     assert.deepEqual([...usableGroups(options, 'vip')].toSorted(), ['extra', 'vip'])
     assert.deepEqual([...usableGroups(options, 'default')].toSorted(), ['default', 'vip'])
   })
 
   test('an option that is not JSON leaves only the user’s own', () => {
-    const options = { ...OPTIONS, userUsableGroups: invalid }
+    const options = { ...NO_OPTIONS, userUsableGroups: invalid }
     assert.deepEqual([...usableGroups(options, 'x')], ['x'])
     assert.deepEqual([...usableGroups(options, '')], [])
     assert.deepEqual(usableAutoGroups(options, 'default'), ['default'])

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type BaseUrlProblem, baseUrlProblem } from '../../src/gateway/channel-base-urls.ts'
-import type { JsonOption, OptionFacts, UserFacts } from '../../src/gateway/facts.ts'
+import type { OptionFacts, UserFacts } from '../../src/gateway/facts.ts'
 import { matchingModelName, modelOfPath } from '../../src/gateway/model-names.ts'
 import { isPriced } from '../../src/gateway/prices.ts'
 import { routingProfile } from '../../src/gateway/routing-profile.ts'
 import type { GatewayVersion, GatewayVersionId } from '../../src/gateway/versions.ts'
+import { NO_OPTIONS } from './routing-facts.ts'
 
 function version(id: GatewayVersionId): GatewayVersion {
   const family = id === 'one-api' || id === 'bltcy-fork' ? id : 'new-api'
@@ -108,7 +109,6 @@ describe('baseUrlProblem', () => {
 })
 
 describe('isPriced', () => {
-  const absent: JsonOption<never> = { kind: 'absent' }
   const names = (...list: string[]) => ({ kind: 'value', value: new Set(list) }) as const
   const cases: readonly (readonly [string, string, Partial<OptionFacts>, boolean])[] = [
     ['a price', 'runway', { modelPrice: names('runway') }, true],
@@ -120,21 +120,11 @@ describe('isPriced', () => {
     ['emptied', 'gpt-4o', { modelPrice: { kind: 'invalid' }, modelRatio: names() }, false],
     ['self use', 'runway', { selfUse: true }, true],
   ]
-  const options: OptionFacts = {
-    groupRatio: absent,
-    userUsableGroups: absent,
-    specialGroups: absent,
-    autoGroups: absent,
-    modelPrice: absent,
-    modelRatio: absent,
-    selfUse: false,
-    invalidJson: [],
-  }
   for (const [title, model, change, expected] of cases) {
-    test(title, () => assert.equal(isPriced({ ...options, ...change }, model, null), expected))
+    test(title, () => assert.equal(isPriced({ ...NO_OPTIONS, ...change }, model, null), expected))
   }
   test('the user accepts it', () => {
     const user = { acceptsUnpriced: true } as UserFacts
-    assert.equal(isPriced(options, 'runway', user), true)
+    assert.equal(isPriced(NO_OPTIONS, 'runway', user), true)
   })
 })
