@@ -41,7 +41,7 @@ export async function examineDeclared(input: ExamineDeclaredInput): Promise<Find
   if (models.length === 0) return []
   const { database, catalog, version, variables } = input
   const [channels, options, rows] = await readParts<Parts>(database, catalog, [
-    channelsPart(catalog, () => listsOneOf(models)),
+    channelsPart(catalog, () => concerns(models)),
     optionsPart(),
     abilitiesPart(models),
   ])
@@ -71,16 +71,21 @@ export async function examineDeclared(input: ExamineDeclaredInput): Promise<Find
 
 type Parts = [Map<string, ChannelFacts>, World['options'], readonly AbilityFacts[]]
 
-/** Wider than it has to be: of what it lets in, the lists decide. */
-function listsOneOf(models: readonly string[]) {
+/** Wider than it has to be: the lists decide, and abilities also name channels that list nothing. */
+function concerns(models: readonly string[]) {
   const parts = models.map(
     (model) => sql`channels.models like ${`%${escapeLike(model)}%`} escape '!'`,
   )
-  return sql<boolean>`(${sql.join(parts, sql` or `)})`
+  const routed = sql`select abilities.channel_id from abilities where ${isAsked(models)}`
+  return sql<boolean>`(${sql.join(parts, sql` or `)} or channels.id in (${routed}))`
 }
 
 function escapeLike(text: string): string {
   return text.replaceAll(/[!%_]/g, '!$&')
+}
+
+function isAsked(models: readonly string[]) {
+  return sql<boolean>`abilities.model in (${sql.join(models)})`
 }
 
 function abilitiesPart(models: readonly string[]): Part<readonly AbilityFacts[]> {
@@ -89,7 +94,7 @@ function abilitiesPart(models: readonly string[]): Part<readonly AbilityFacts[]>
       {
         table: 'abilities',
         columns: ['enabled', 'priority', 'weight'],
-        where: () => sql<boolean>`abilities.model in (${sql.join(models)})`,
+        where: () => isAsked(models),
       },
     ],
     finish: ([rows = []]) => rows.map(toAbility),

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Catalog, Database, SequenceState } from '../database/contract.ts'
+import type { Catalog, Database } from '../database/contract.ts'
 import { ABILITY_SOURCE_COLUMNS, diffAbilities, diffOrphans } from '../diff/abilities.ts'
 import type { Change } from '../diff/change.ts'
 import { diffRow } from '../diff/rows.ts'
@@ -8,6 +8,7 @@ import { cleanList, isPadded, joinList } from '../gateway/lists.ts'
 import type { Cell, Row } from '../snapshot/model.ts'
 import { readRows } from '../snapshot/read.ts'
 import type { RuleId } from './rule-table.ts'
+import { isBehind } from './sequences.ts'
 
 /** What `--fix` can do; everything else needs a person. */
 export const REPAIRS = ['abilities', 'lists', 'sequences', 're-enable'] as const
@@ -92,10 +93,6 @@ export async function lateSequences(
 ): Promise<string[]> {
   if (wantsOf(rules).sequences === undefined) return []
   return (await database.sequences()).filter(isBehind).map(({ table }) => table)
-}
-
-function isBehind({ lastValue, maxId }: SequenceState): boolean {
-  return maxId !== null && BigInt(lastValue ?? 0) < BigInt(maxId)
 }
 
 /** Each repair with the first rule that asks for it. */

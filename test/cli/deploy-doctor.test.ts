@@ -58,6 +58,19 @@ forEachDeployment('n26', (deployment) => {
     assert.deepEqual(doctor, [])
   })
 
+  it('takes a channel that lists the model no more for what it is: there', async () => {
+    await deployment.execute(PRICES)
+    assert.equal((await deployment.call('deploy', ENV)).code, 0)
+    await deployment.execute(
+      `insert into channels (id, type, key, name, status, base_url, models, "group")
+      values (777, 1, 'sk-test-other', 'other', 1, '', 'else', 'default');
+      insert into abilities ("group", model, channel_id, enabled, priority, weight)
+      values ('default', 'runway', 777, true, 99, 0), ('default', 'else', 777, true, 0, 0);`,
+    )
+    const { code, stdout } = await deployment.call('deploy', ENV)
+    assert.equal(code, 0, stdout)
+  })
+
   it('finds what another channel does to a gateway that caches', async () => {
     await deployment.execute(PRICES)
     assert.equal((await deployment.call('deploy', ENV)).code, 0)

@@ -1,10 +1,11 @@
-import type { SequenceState, UnfitValue } from '../../database/contract.ts'
+import type { UnfitValue } from '../../database/contract.ts'
 import type { ChannelFacts } from '../../gateway/facts.ts'
 import { command, sqlRepair } from '../commands.ts'
 import type { Repair } from '../diagnosis.ts'
 import type { Rule, World } from '../world.ts'
 import { concernedChannels } from './concerned.ts'
 import { channelEvidence, rowEvidence } from './evidence.ts'
+import { isBehind } from '../sequences.ts'
 
 /** As many statements as a person reads; the advice says that it goes on. */
 const STATEMENT_LIMIT = 5
@@ -91,8 +92,4 @@ function statements(texts: readonly string[]): Repair {
 function describeUnfit(unfit: Pick<UnfitValue, 'problem' | 'limit' | 'length'>): string {
   const { problem, limit, length } = unfit
   return problem === 'too-long' ? `${length} > ${limit}` : `${problem} (${length})`
-}
-
-function isBehind({ lastValue, maxId }: SequenceState): boolean {
-  return maxId !== null && BigInt(lastValue ?? 0) < BigInt(maxId)
 }
