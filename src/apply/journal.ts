@@ -48,6 +48,21 @@ export class Journal {
     if (entry.operation !== 'delete') await this.#complete(entry, seq)
   }
 
+  /** Journals `write`, which does the same to exactly the rows at `locators`. */
+  async aroundAll(
+    batch: Pick<JournalEntry, 'table' | 'operation' | 'columns'> & {
+      readonly locators: readonly Locator[]
+    },
+    write: () => Promise<void>,
+  ): Promise<void> {
+    const first = await this.#nextSequence()
+    const entries = batch.locators.map((locator) => ({ ...batch, locator }))
+    for (const [index, entry] of entries.entries()) await this.#insert(entry, first + index)
+    await write()
+    if (batch.operation === 'delete') return
+    for (const [index, entry] of entries.entries()) await this.#complete(entry, first + index)
+  }
+
   async #nextSequence(): Promise<number> {
     const { rows } = await sql<{ next: number | string | bigint }>`
       select coalesce(max(seq), 0) + 1 as next from tidegate_journal where run_id = ${this.#runId}

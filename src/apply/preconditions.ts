@@ -1,6 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Catalog, Database } from '../database/contract.ts'
-import type { Change, InsertChange, RebuildChange, UpdateChange } from '../diff/change.ts'
+import type {
+  Change,
+  DeleteChange,
+  InsertChange,
+  RebuildChange,
+  UpdateChange,
+} from '../diff/change.ts'
 import { StaleError, TidegateError } from '../errors.ts'
 import { compareCells } from '../gateway/cells.ts'
 import { columnRule, GATEWAY_TABLES } from '../gateway/columns.ts'
@@ -12,7 +18,8 @@ import { at } from './journal.ts'
 export interface PreconditionInput {
   readonly database: Database
   readonly catalog: Catalog
-  readonly fingerprinter: Fingerprinter
+  /** Null when the cells of secret columns only say that they are set. */
+  readonly fingerprinter: Fingerprinter | null
   readonly changes: readonly Change[]
 }
 
@@ -68,12 +75,15 @@ interface Check {
 }
 
 function check(input: PreconditionInput, change: Change): Check[] {
-  if (change.kind === 'update') return [checkUpdate(input, change)]
+  if (change.kind === 'update' || change.kind === 'delete') return [checkCells(input, change)]
   if (change.kind === 'insert') return [checkInsert(change)]
   return change.channelId === null ? [] : [checkRebuild(input, change, change.channelId)]
 }
 
-function checkUpdate({ database, catalog }: PreconditionInput, change: UpdateChange): Check {
+function checkCells(
+  { database, catalog }: PreconditionInput,
+  change: UpdateChange | DeleteChange,
+): Check {
   const { table, locator, cells } = change
   return {
     read: {

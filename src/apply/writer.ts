@@ -55,6 +55,7 @@ class Writer {
   async write(change: Change): Promise<void> {
     if (change.kind === 'insert') await this.#insert(change)
     else if (change.kind === 'update') await this.#update(change)
+    else if (change.kind === 'delete') await this.#deleteRow(change.table, change.locator)
     else await this.#rebuild(change)
   }
 

@@ -13,6 +13,12 @@ import type { Output } from './output.ts'
 import { folderOrShipped } from './shipped.ts'
 import { VERSION } from './version.ts'
 
+/** Where questions are asked. */
+export interface Terminal {
+  readonly input: NodeJS.ReadStream
+  readonly output: NodeJS.WriteStream
+}
+
 /** What `main` takes from the process, so that nothing else has to. */
 export interface Host {
   readonly cwd: string
@@ -20,6 +26,8 @@ export interface Host {
   readonly output: Output
   /** Opened by the first call. */
   readonly stdin?: () => AsyncIterable<Uint8Array>
+  /** A person who can be asked; absent in CI and where input or output is no terminal. */
+  readonly terminal?: Terminal
   /** From the first call on, SIGINT and SIGTERM fire it instead of ending the process. */
   readonly stopSignal?: () => AbortSignal
 }
@@ -70,6 +78,11 @@ export class Context {
   /** Empty where the program was given none. */
   stdin(): AsyncIterable<Uint8Array> {
     return this.#program.stdin?.() ?? nothing()
+  }
+
+  /** Null where nobody can be asked. */
+  get terminal(): Terminal | null {
+    return this.#program.terminal ?? null
   }
 
   /** Fires when the command shall come to its end; never where nobody can ask for that. */

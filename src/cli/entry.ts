@@ -3,6 +3,7 @@
 // say that they are too old. They would fail later with an unreadable error, in a native module.
 // `process` is the global: importing it would load the streams of stdin at every start.
 import module from 'node:module'
+import { isatty } from 'node:tty'
 
 const NEEDED = [22, 18] as const
 
@@ -18,7 +19,10 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   const output = new Output({ stdout, stderr, env })
-  const host = { cwd: process.cwd(), env, output, stdin: () => process.stdin, stopSignal }
+  const isAsked = stdout.isTTY && stderr.isTTY && !env['CI'] && isatty(0)
+  const terminal = isAsked ? { terminal: { input: process.stdin, output: stderr } } : {}
+  const stdin = () => process.stdin
+  const host = { cwd: process.cwd(), env, output, stdin, stopSignal, ...terminal }
   process.exitCode = await main(process.argv.slice(2), host)
   // What is still connecting would keep a command that has come to its end for seconds.
   if (stop?.signal.aborted === true) process.exit()

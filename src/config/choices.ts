@@ -39,6 +39,11 @@ export interface Choices {
   readonly compareTables: readonly string[]
   /** A shell command; null when there is none. Only the file says it. */
   readonly afterApply: string | null
+  /** Row to reference, as the file says it. */
+  readonly secretReferences: Readonly<Record<string, string>>
+  readonly restorePoints: number
+  readonly journalRuns: number
+  readonly journalDays: number
   readonly waitMs: number
   readonly lockTimeoutMs: number
   readonly statementTimeoutMs: number
@@ -92,6 +97,10 @@ export function chooseSettings(
     acceptedFile: resolve(root, text('accepted')),
     compareTables: layers.config.compareTables ?? [],
     afterApply: layers.config.afterApply ?? null,
+    secretReferences: layers.config.secrets ?? {},
+    restorePoints: layers.config.restorePoints ?? 5,
+    journalRuns: layers.config.journalRuns ?? 100,
+    journalDays: layers.config.journalDays ?? 90,
     waitMs: milliseconds('wait'),
     lockTimeoutMs: milliseconds('lockTimeout'),
     statementTimeoutMs: milliseconds('statementTimeout'),

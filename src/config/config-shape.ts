@@ -15,7 +15,16 @@ const checkPath: Check = (text) => {
   return bad === null ? null : `the path ${bad}`
 }
 
-type FileOnlyKey = 'environments' | 'compareTables' | 'afterApply'
+type NumberKey = 'restorePoints' | 'journalRuns' | 'journalDays'
+
+type FileOnlyKey = 'environments' | 'compareTables' | 'afterApply' | 'secrets' | NumberKey
+
+/** With the least value that makes sense. */
+const NUMBERS: Readonly<Record<NumberKey, number>> = {
+  restorePoints: 0,
+  journalRuns: 1,
+  journalDays: 1,
+}
 
 /** The settings that are one text, in the file, in a variable and as a flag alike. */
 export const SETTING_CHECKS = {
@@ -38,6 +47,8 @@ const CONFIG_KEYS: readonly string[] = [
   ...Object.keys(SETTING_CHECKS),
   'compareTables',
   'afterApply',
+  'secrets',
+  ...Object.keys(NUMBERS),
   'environments',
 ]
 
@@ -57,7 +68,7 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
     const problem = 'its default export must be a plain object: export default defineConfig({ … })'
     return { config: {}, faults: [{ source: file, problem }] }
   }
-  const { environments, compareTables, afterApply, ...settings } = value
+  const { environments, compareTables, afterApply, secrets, ...settings } = value
   const faults = [
     ...findUnknownKeys(value, CONFIG_KEYS, file),
     ...Object.keys(SETTING_CHECKS).flatMap((key) =>
@@ -65,14 +76,31 @@ export function checkConfig(value: unknown, file: string): CheckedConfig {
     ),
     ...checkTables(compareTables, `${file} compareTables`),
     ...checkCommand(afterApply, `${file} afterApply`),
+    ...checkReferences(secrets, `${file} secrets`),
+    ...Object.entries(NUMBERS).flatMap(([key, least]) =>
+      checkNumber(settings[key], least, `${file} ${key}`),
+    ),
     ...(environments === undefined ? [] : checkEnvironments(environments, `${file} environments`)),
   ]
   const known = Object.keys(SETTING_CHECKS).filter((key) => typeof settings[key] === 'string')
   const config = Object.fromEntries(known.map((key) => [key, settings[key]]))
   const tables = areTables(compareTables) ? { compareTables } : {}
   const command = typeof afterApply === 'string' ? { afterApply } : {}
+  const numbers = Object.fromEntries(
+    Object.keys(NUMBERS)
+      .filter((key) => typeof settings[key] === 'number')
+      .map((key) => [key, settings[key]]),
+  )
+  const references = areReferences(secrets) ? { secrets } : {}
   return {
-    config: { ...config, ...tables, ...command, environments: readEnvironments(environments) },
+    config: {
+      ...config,
+      ...numbers,
+      ...tables,
+      ...command,
+      ...references,
+      environments: readEnvironments(environments),
+    },
     faults,
   }
 }
@@ -82,6 +110,24 @@ function checkCommand(value: unknown, source: string): ConfigFault[] {
   if (typeof value !== 'string') return [{ source, problem: 'it must be a text' }]
   const bad = value === '' ? 'is empty' : describeBadText(value)
   return bad === null ? [] : [{ source, problem: `the command ${bad}` }]
+}
+
+function checkNumber(value: unknown, least: number, source: string): ConfigFault[] {
+  const isRight = value === undefined || (Number.isSafeInteger(value) && Number(value) >= least)
+  return isRight ? [] : [{ source, problem: `it must be a whole number, ${least} or more` }]
+}
+
+const REFERENCE = /^(?:env:[A-Za-z_]\w*|file:.+)$/
+
+function checkReferences(value: unknown, source: string): ConfigFault[] {
+  if (value === undefined || areReferences(value)) return []
+  const problem = 'it must give each row, such as channels/NAME, `env:VARIABLE` or `file:PATH`'
+  return [{ source, problem }]
+}
+
+function areReferences(value: unknown): value is Readonly<Record<string, string>> {
+  const isReference = (one: unknown) => typeof one === 'string' && REFERENCE.test(one)
+  return isPlainObject(value) && Object.values(value).every(isReference)
 }
 
 function checkTables(value: unknown, source: string): ConfigFault[] {

@@ -35,6 +35,17 @@ export interface TidegateConfig {
   readonly statementTimeout?: string | undefined
   /** How long one attempt to connect may take; `10s`. */
   readonly connectTimeout?: string | undefined
+  /**
+   * Where the secrets of rows come from when `push`, `pull` and `plan` write them: the row
+   * (`channels/NAME`, `channels/NAME/COLUMN`) to `env:VARIABLE` or `file:PATH`.
+   */
+  readonly secrets?: Readonly<Record<string, string>> | undefined
+  /** How many restore points of a SQLite file are kept, 0 for none; 5. */
+  readonly restorePoints?: number | undefined
+  /** How many runs the journal keeps; 100. */
+  readonly journalRuns?: number | undefined
+  /** How many days the journal keeps a run; 90. */
+  readonly journalDays?: number | undefined
   /** Shell command that runs after a run has changed the database, such as a restart; none. */
   readonly afterApply?: string | undefined
 }

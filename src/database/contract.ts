@@ -1,7 +1,7 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { DatabaseErrorFacts } from '../errors.ts'
 import type { Secret } from '../secret.ts'
-import type { RawRow, ReadRequest, SequenceState } from './reader-contract.ts'
+import type { FingerprintRequest, RawRow, ReadRequest, SequenceState } from './reader-contract.ts'
 
 export * from './reader-contract.ts'
 
@@ -69,7 +69,18 @@ export interface OpenOptions {
   readonly connectTimeoutMs: number
   /** Milliseconds for one statement; 0 is no limit. SQLite knows no such limit. */
   readonly statementTimeoutMs: number
+  /** How many restore points of a SQLite file are kept; 0, or absent, makes none. */
+  readonly restorePoints?: number
 }
+
+/**
+ * Where a database was before the first transaction of this connection: a verified copy of a SQLite
+ * file, or the time (ISO 8601) and the position in the write-ahead log of a PostgreSQL server, for
+ * its own point-in-time recovery.
+ */
+export type RestorePoint =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'position'; readonly at: string; readonly lsn: string }
 
 // ------------------------------------------------------------------------------------- failures
 
@@ -200,6 +211,25 @@ export interface Database {
    * backwards, then asked; on SQLite it is the largest id plus one, as SQLite itself would choose.
    */
   nextId(table: string): Promise<string>
+
+  /**
+   * Inside a transaction: inserts rows, as fast as the database can; each is the canonical texts of
+   * `columns`, in their order (null is NULL), bound as `bind` does. @returns how many there were.
+   */
+  insertRows(
+    table: string,
+    columns: readonly CatalogColumn[],
+    rows: Iterable<readonly (string | null)[]> | AsyncIterable<readonly (string | null)[]>,
+  ): Promise<number>
+
+  /** SQL of what is shown in the place of a value, as `ReadColumn.hide` does. */
+  hide(value: RawBuilder<unknown>, hide: FingerprintRequest | 'state'): RawBuilder<string | null>
+
+  /** Null until the first transaction has begun, and where none is made (a new file). */
+  readonly restorePoint: RestorePoint | null
+
+  /** See `DatabaseReader.identity`. */
+  identity(): Promise<string>
 
   /** See `DatabaseReader.sequences`. */
   sequences(): Promise<readonly SequenceState[]>

@@ -191,6 +191,11 @@ export interface DatabaseReader {
   digest(request: StreamRequest, count: number): Promise<ReadonlyMap<number, BucketDigest> | null>
   size(table: string): Promise<TableSize>
   link(): Promise<LinkFacts>
+  /**
+   * What tells this database from any other as far as its server knows: PostgreSQL's system
+   * identifier (where it may be read), database and schema. '' for a file.
+   */
+  identity(): Promise<string>
   /** Of the `id` columns of the current schema's tables, by table; [] where there are none. */
   sequences(): Promise<readonly SequenceState[]>
   /** Of the text columns of these tables; [] where the database enforces what it declares. */

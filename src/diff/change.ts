@@ -14,6 +14,8 @@ export interface CellChange {
   readonly difference: 'different' | 'formatting'
   /** Both sides are fingerprints. */
   readonly secret: boolean
+  /** The column holds an id: both sides are natural keys of rows of this table (see `naturalKey`). */
+  readonly reference?: { readonly table: string }
 }
 
 export type CellChanges = readonly [CellChange, ...CellChange[]]
@@ -31,6 +33,20 @@ export interface UpdateChange {
   readonly key: string
   readonly locator: Locator
   readonly cells: CellChanges
+}
+
+/** A row that exists and must not: each cell with the value that it has. */
+export interface DeleteChange {
+  readonly kind: 'delete'
+  readonly table: string
+  readonly key: string
+  readonly locator: Locator
+  readonly cells: CellChanges
+}
+
+/** A new ability, with what it holds in columns that are not derived from its channel. */
+export interface PlannedAbility extends Ability {
+  readonly own?: ReadonlyMap<string, Cell>
 }
 
 /** An ability that exists and must differ: its primary key stays, its other cells change. */
@@ -55,12 +71,12 @@ export interface RebuildChange {
    * be no such channel.
    */
   readonly source: ReadonlyMap<string, Cell> | null
-  readonly insert: readonly Ability[]
+  readonly insert: readonly PlannedAbility[]
   readonly update: readonly AbilityUpdate[]
   readonly remove: readonly Row[]
 }
 
-export type Change = InsertChange | UpdateChange | RebuildChange
+export type Change = InsertChange | UpdateChange | DeleteChange | RebuildChange
 
 function isNonEmpty(cells: readonly CellChange[]): cells is CellChanges {
   return cells.length > 0
@@ -83,6 +99,16 @@ export function updateChange(
   cells: readonly CellChange[],
 ): UpdateChange | null {
   return isNonEmpty(cells) ? { kind: 'update', table, key, locator, cells } : null
+}
+
+/** Null when no cell of the row is known. */
+export function deleteChange(
+  table: string,
+  key: string,
+  locator: Locator,
+  cells: readonly CellChange[],
+): DeleteChange | null {
+  return isNonEmpty(cells) ? { kind: 'delete', table, key, locator, cells } : null
 }
 
 /** Null when the abilities already equal their derivation. */

@@ -9,7 +9,7 @@ import type { Cell } from '../snapshot/model.ts'
 import { readRows } from '../snapshot/read.ts'
 import type { TableShape } from '../snapshot/shape.ts'
 import type { Source } from '../snapshot/source.ts'
-import { toBaseRow } from '../seed/state.ts'
+import { type BaseRow, toBaseRow } from '../apply/memory.ts'
 
 /** The state that both sides once agreed on: what tells who changed a cell since. */
 export interface Base {
@@ -30,9 +30,18 @@ export async function readAppliedBase(
   return rows!.map(toBaseRow).map(({ seed, rowKey, table, rowId, cells }) => {
     const applied = JSON.parse(cells) as BaseLine['cells']
     // As it was applied: today the row may be called otherwise, or be gone.
-    const key = table === 'channels' ? [applied['name'] ?? null, applied['type'] ?? null] : [rowId]
+    const key = baseKey({ table, rowKey, rowId }, applied)
     return { base: seed, rowKey, table, key, cells: applied }
   })
+}
+
+function baseKey(
+  { table, rowKey, rowId }: Pick<BaseRow, 'table' | 'rowKey' | 'rowId'>,
+  applied: BaseLine['cells'],
+): BaseLine['key'] {
+  const natural = rowKey.slice(table.length + 1)
+  if (natural.startsWith('[')) return JSON.parse(natural) as BaseLine['key']
+  return table === 'channels' ? [applied['name'] ?? null, applied['type'] ?? null] : [rowId]
 }
 
 /** A base of some cells of some rows: those that a seed declared. */

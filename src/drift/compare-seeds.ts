@@ -128,6 +128,7 @@ function compareChange(input: SeedInput, seeded: SeededRow, change: Change): voi
   if (change.kind === 'insert') return addMissing(input, seeded, change)
   if (change.kind === 'update') return addChanged(input, seeded, change)
   // Of a row that is missing its abilities are missing too; of a snapshot they are told otherwise.
+  if (change.kind === 'delete') throw new TypeError('a seed deletes nothing')
   if (change.channelId === null || input.to.stale !== null) return
   const key = keyOf(change.key)
   const { insert, update, remove } = change

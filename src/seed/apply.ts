@@ -4,7 +4,8 @@ import type { Database, LockOptions } from '../database/contract.ts'
 import { retryTransaction } from '../database/retry.ts'
 import { StaleError, TidegateError } from '../errors.ts'
 import { planSeeds, type SeedPlan, type SeedPlanInput, type SeedPlans } from './plan.ts'
-import { type BaseRow, writeSeedState } from './state.ts'
+import { writeSeedState } from './state.ts'
+import type { BaseRow } from '../apply/memory.ts'
 
 /** Plans are made anew when a row changed between plan and write; more often is no coincidence. */
 const PLAN_ATTEMPTS = 5

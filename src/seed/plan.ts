@@ -13,7 +13,8 @@ import type { DeclaredCell, DeclaredChannel, DeclaredSeed } from './declare.ts'
 import { type ChannelIdentity, identifyChannel } from './identity.ts'
 import { readWorld, type SeedWorld, type WorldInput } from './read.ts'
 import { type Resolved, type ResolveInput, resolveChannel, resolveOption } from './resolve.ts'
-import type { BaseRow, SeedRecord } from './state.ts'
+import type { BaseRow } from '../apply/memory.ts'
+import type { SeedRecord } from './state.ts'
 
 /** `--adopt ID`, or `--adopt SEED=ID`, or `--adopt SEED/CHANNEL=ID` where that is not enough. */
 export interface Adoption {

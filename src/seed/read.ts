@@ -7,13 +7,8 @@ import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import type { Row } from '../snapshot/model.ts'
 import { readRows, type TableRead } from '../snapshot/read.ts'
 import type { DeclaredSeed } from './declare.ts'
-import {
-  type BaseRow,
-  SEED_STATE_TABLES,
-  type SeedRecord,
-  toBaseRow,
-  toSeedRecord,
-} from './state.ts'
+import { type BaseRow, toBaseRow } from '../apply/memory.ts'
+import { SEED_STATE_TABLES, type SeedRecord, toSeedRecord } from './state.ts'
 
 /** Everything that planning needs to know of the database. */
 export interface SeedWorld {

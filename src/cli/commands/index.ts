@@ -8,6 +8,7 @@ import { migrateCommands } from './migrate.ts'
 import { seedCommands } from './seed.ts'
 import { serve } from './serve.ts'
 import { snapshotCommands } from './snapshot.ts'
+import { apply, copy, plan, pull, push, restore, undo } from './sync.ts'
 
 /** One of its commands may be `$0`: what the group's name alone does. */
 export interface CommandGroup {
@@ -34,6 +35,13 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
     commands: driftCommands,
   },
   accept,
+  pull,
+  plan,
+  push,
+  apply,
+  undo,
+  restore,
+  copy,
   doctor,
   serve,
   {

@@ -6,9 +6,11 @@ import { readCatalog } from './catalog.ts'
 import { openConnection } from './connect.ts'
 import { DIALECT } from './dialect.ts'
 import { execute } from './execute.ts'
+import { readIdentity } from './identity.ts'
 import { images } from './images.ts'
+import { insertRows } from './insert-rows.ts'
 import { isPooled, lockStatus, releaseLock, withLock } from './lock.ts'
-import { readRows } from './read.ts'
+import { hidePlain, readRows } from './read.ts'
 import { readSequences } from './sequence-states.ts'
 import { nextId } from './sequences.ts'
 import type { PostgresSession } from './session.ts'
@@ -22,7 +24,7 @@ export async function openPostgres(
 ): Promise<Database> {
   const connection = await openConnection(target, options, sessionSettings(options))
   const queries = createQueries(DIALECT, (query) => execute(connection, query))
-  const state = { sequences: new Map(), lock: null, inTransaction: false, pooled: null }
+  const state = { sequences: new Map(), lock: null, inTransaction: false, restorePoint: null, pooled: null }
   return createDatabase({ target, options, connection, queries, ...state })
 }
 
@@ -44,6 +46,12 @@ function createDatabase(session: PostgresSession): Database {
       await sql`select 1 from ${sql.id(table)} where ${where()} for update`.execute(session.queries)
     },
     nextId: (table) => nextId(session, table),
+    insertRows: (table, columns, rows) => insertRows(session, table, columns, rows),
+    hide: hidePlain,
+    get restorePoint() {
+      return session.restorePoint
+    },
+    identity: () => readIdentity(session.connection),
     sequences: () => readSequences(session),
     close: () => session.connection.close(),
   }

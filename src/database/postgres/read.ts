@@ -67,6 +67,14 @@ export function hideText(
   return sql`case when ${text} = '' then '' else ${outer} end`
 }
 
+/** See `Database.hide`. */
+export function hidePlain(
+  value: RawBuilder<unknown>,
+  hide: NonNullable<ReadColumn['hide']>,
+): RawBuilder<string | null> {
+  return hideText(sql`(${value})::text`, hide, PARAMETERS)
+}
+
 function toCell(value: unknown): RawCell | null {
   return value === null ? null : { storage: 'native', text: value as string }
 }

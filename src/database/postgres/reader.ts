@@ -7,6 +7,7 @@ import { readCatalog } from './catalog.ts'
 import { openConnection } from './connect.ts'
 import { DIALECT } from './dialect.ts'
 import { digestBuckets } from './digest.ts'
+import { readIdentity } from './identity.ts'
 import { measureLink } from './link.ts'
 import { readRows } from './read.ts'
 import { whileReading, type PostgresReading } from './reading.ts'
@@ -46,6 +47,7 @@ function createReader(reading: PostgresReading): DatabaseReader {
     digest: (request, count) => whileReading(reading, () => digestBuckets(reading, request, count)),
     size: (table) => whileReading(reading, () => readSize(reading, table)),
     link: () => whileReading(reading, () => measureLink(reading)),
+    identity: () => whileReading(reading, () => readIdentity(connection)),
     sequences: () => whileReading(reading, () => readSequences(reading)),
     unfit: async () => [],
     server: () => whileReading(reading, () => readServer(reading)),

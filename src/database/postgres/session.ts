@@ -1,4 +1,4 @@
-import type { LockOptions, OpenOptions, PostgresTarget, Queries } from '../contract.ts'
+import type { LockOptions, OpenOptions, PostgresTarget, Queries, RestorePoint } from '../contract.ts'
 import type { PostgresConnection } from './connection.ts'
 
 /** What the parts of one open database share. */
@@ -12,6 +12,7 @@ export interface PostgresSession {
   /** Of the `withLock` that is running. */
   lock: LockOptions | null
   inTransaction: boolean
+  restorePoint: RestorePoint | null
   /** Whether a pooler is in between; null until somebody had to know. */
   pooled: boolean | null
 }

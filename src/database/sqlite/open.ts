@@ -6,8 +6,9 @@ import { DIALECT } from './dialect.ts'
 import { prepareFile } from './file.ts'
 import { openHandle } from './handle.ts'
 import { images } from './images.ts'
+import { insertRows } from './insert-rows.ts'
 import { lockStatus, releaseLock, withLock } from './lock.ts'
-import { readRows } from './read.ts'
+import { hideValue, readRows } from './read.ts'
 import { nextId } from './sequences.ts'
 import type { SqliteSession } from './session.ts'
 import { runTransaction } from './transaction.ts'
@@ -17,7 +18,7 @@ export async function openSqlite(target: SqliteTarget, options: OpenOptions): Pr
   prepareFile(target, options.missingFile)
   const connection = await openHandle(target, 'read-write')
   const queries = createQueries(DIALECT, (query) => connection.execute(query))
-  return createDatabase({ target, connection, queries, lock: null, inTransaction: false })
+  return createDatabase({ target, connection, queries, lock: null, inTransaction: false, restorePoint: null })
 }
 
 function createDatabase(session: SqliteSession): Database {
@@ -37,6 +38,12 @@ function createDatabase(session: SqliteSession): Database {
     // A transaction is the only writer.
     lockRows: async () => undefined,
     nextId: (table) => nextId(session, table),
+    insertRows: (table, columns, rows) => insertRows(session, table, columns, rows),
+    hide: hideValue,
+    get restorePoint() {
+      return session.restorePoint
+    },
+    identity: async () => '',
     sequences: async () => [],
     close: async () => session.connection.close(),
   }

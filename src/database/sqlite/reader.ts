@@ -39,6 +39,7 @@ function createReader(reading: SqliteReading): DatabaseReader {
     digest: (request, count) => digestBuckets(reading, request, count),
     size: async (table) => readSize(reading, table),
     link: async () => ({ roundTripMs: 0, bandwidth: Infinity }),
+    identity: async () => '',
     sequences: async () => [],
     unfit: (tables) => findUnfit(reading, tables),
     server: async () => null,

@@ -1,4 +1,4 @@
-import type { LockOptions, Queries, SqliteTarget } from '../contract.ts'
+import type { LockOptions, Queries, RestorePoint, SqliteTarget } from '../contract.ts'
 import type { SqliteConnection } from './connection.ts'
 
 /** What the parts of one open database share. */
@@ -9,4 +9,5 @@ export interface SqliteSession {
   /** Of the `withLock` that is running. */
   lock: LockOptions | null
   inTransaction: boolean
+  restorePoint: RestorePoint | null
 }
