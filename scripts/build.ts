@@ -94,7 +94,11 @@ const withoutHelpCache: Plugin = {
 
 async function bundle(): Promise<void> {
   await build({
-    entryPoints: { tidegate: join(ROOT, 'src/cli/entry.ts'), index: join(ROOT, 'src/index.ts') },
+    entryPoints: {
+      tidegate: join(ROOT, 'src/cli/entry.ts'),
+      'source-thread': join(ROOT, 'src/cli/thread/source-thread.ts'),
+      index: join(ROOT, 'src/index.ts'),
+    },
     outdir: DIST,
     bundle: true,
     splitting: true,

@@ -15,7 +15,14 @@ import { type LocateSeed, locateSeeds } from '../seed/locate.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import { maskSecrets } from '../snapshot/mask.ts'
 import type { Context } from './context.ts'
-import { findBase, loadFile, openRows, type Run, sharedFingerprinter } from './drift-sides.ts'
+import {
+  findBase,
+  loadFile,
+  openLeft,
+  openRows,
+  type Run,
+  sharedFingerprinter,
+} from './drift-sides.ts'
 import { resolveSide, type RowSide, type Side } from './sides.ts'
 import { VERSION } from './version.ts'
 
@@ -62,8 +69,8 @@ async function compare(run: Run, from: Side, to: RowSide): Promise<Comparison> {
     const report = compareSeeds(seedFacts(settings), seeds.declared, side, options)
     return { report, settings, environment }
   }
-  const left = await openRows(run, from, files[0] ?? null, fingerprinter)
-  const report = await compareSources(left.source, right.source, options)
+  const left = await openLeft(run, from, files[0] ?? null, fingerprinter)
+  const report = await compareSources(left, right.source, options)
   return { report, settings, environment }
 }
 

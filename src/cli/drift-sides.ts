@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { appliedBase, type Base, readAppliedBase, snapshotBase } from '../drift/base.ts'
 import type { Settings } from '../config/settings.ts'
 import type { DatabaseReader } from '../database/contract.ts'
@@ -16,7 +17,7 @@ export interface Run {
   readonly context: Context
   readonly settings: Settings
   /** Everything that was opened, to be closed at the end. */
-  readonly readers: DatabaseReader[]
+  readonly readers: { close(): Promise<void> }[]
 }
 
 /** The file of a side that is one. */
@@ -62,6 +63,30 @@ export async function openRows(
   readers.push(reader)
   const source = await openDatabaseSource(side.name, reader, fingerprinter)
   return { source, reader, snapshot: null }
+}
+
+/** Below this a thread takes longer to start than the file to be read. */
+const LARGE_BYTES = 8 * 1024 * 1024
+
+/** The left side, which only has to be read: a large file in a thread of its own. */
+export async function openLeft(
+  run: Run,
+  side: RowSide,
+  snapshot: Snapshot | null,
+  fingerprinter: Fingerprinter | null,
+): Promise<Source> {
+  if (side.kind === 'snapshot' || side.target.dialect !== 'sqlite' || !isLarge(side.target.path)) {
+    return (await openRows(run, side, snapshot, fingerprinter)).source
+  }
+  const { openThreadSource } = await import('./thread/thread-source.ts')
+  const { name, target } = side
+  const thread = await openThreadSource({ name, target, key: fingerprinter?.key ?? null })
+  run.readers.push(thread)
+  return thread.source
+}
+
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES
 }
 
 /** `--base FILE`, `--base none`, else what tidegate last applied to the right side. */

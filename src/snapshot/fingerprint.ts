@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { FingerprintKey, FingerprintRequest } from '../database/contract.ts'
 
 const BLOCK_BYTES = 64
@@ -9,17 +9,16 @@ const BLOCK_BYTES = 64
  * being read. With a random key, fingerprints mean something only within one run.
  */
 export class Fingerprinter {
-  readonly #secret: Buffer
   readonly key: FingerprintKey
 
-  constructor(secret: Uint8Array = randomBytes(BLOCK_BYTES)) {
-    this.#secret = Buffer.from(secret)
-    this.key = padKey(this.#secret)
+  /** @param secret the key itself, or one that another thread has padded */
+  constructor(secret: Uint8Array | FingerprintKey = randomBytes(BLOCK_BYTES)) {
+    this.key = secret instanceof Uint8Array ? padKey(Buffer.from(secret)) : secret
   }
 
   /** Says which key was used and nothing of it: 8 hexadecimal digits. */
   get keyId(): string {
-    return createHmac('sha256', this.#secret).update('tidegate|key').digest('hex').slice(0, 8)
+    return this.#hmac('tidegate|key').slice(0, 8)
   }
 
   domain(table: string, column: string): string {
@@ -27,9 +26,12 @@ export class Fingerprinter {
   }
 
   of(table: string, column: string, value: string): string {
-    return createHmac('sha256', this.#secret)
-      .update(`${this.domain(table, column)}\n${value}`)
-      .digest('hex')
+    return this.#hmac(`${this.domain(table, column)}\n${value}`)
+  }
+
+  #hmac(text: string): string {
+    const inner = createHash('sha256').update(this.key.inner).update(text).digest()
+    return createHash('sha256').update(this.key.outer).update(inner).digest('hex')
   }
 }
 

@@ -1,7 +1,7 @@
 import { BucketDigests, bucketOfLine, countRows, differingBuckets } from '../database/buckets.ts'
 import type { Catalog, DatabaseReader, StreamColumn, StreamRequest } from '../database/contract.ts'
 import { ABILITY_SOURCE_COLUMNS } from '../diff/abilities.ts'
-import { type Derivation, derivedLines, derivedParts, PART_SEPARATOR } from './derived-lines.ts'
+import { type Derivation, derivedLines, derivedText } from './derived-lines.ts'
 import { decodeText } from './line.ts'
 import type { AbilityCheck, BucketFilter } from './source.ts'
 
@@ -103,9 +103,9 @@ async function* gatheredAbilities(
 
 /** Number of the abilities of a channel; null when they are not as derived. */
 function countSame(derivation: Derivation, source: string, text: string): number | null {
-  const parts = derivedParts(derivation, source)
+  const expected = derivedText(derivation, source)
   // Most rows lie in the order in which the gateway once wrote them.
-  if (text === parts.join(PART_SEPARATOR)) return parts.length
+  if (text === expected.text) return expected.rows
   const lines = derivedLines(derivation, source).toSorted()
   return isEqual(lines, linesOf(text).toSorted()) ? lines.length : null
 }
