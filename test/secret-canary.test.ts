@@ -19,7 +19,7 @@ const STORY: readonly Step[] = [
   ['migrate plan', 2],
   ['migrate plan --dialect postgres', 0],
   ['migrate up', 0],
-  ['migrate redo --step 1', 0],
+  ['migrate redo --step 2', 0],
   ['seed status', 2],
   ['seed plan', 2],
   ['seed apply', 0],
@@ -169,7 +169,7 @@ async function forcedErrors(
     await project.delete(path)
   }
   await executeRaw(target, `update channels set models = 'changed after 0003'`)
-  await check(['migrate down', 1])
+  await check(['migrate down --step 2', 1])
   await secretOption(project, check)
   await executeRaw(
     target,

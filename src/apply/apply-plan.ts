@@ -1,12 +1,14 @@
 import type { Catalog, Database, LockOptions } from '../database/contract.ts'
 import { retryTransaction } from '../database/retry.ts'
+import type { Change } from '../diff/change.ts'
 import { TidegateError } from '../errors.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import { deleteBaseRow, writeBaseRow, writeSeedRecord } from './memory.ts'
 import type { Plan, PlanItem } from './plan.ts'
+import { rowKey } from './row-key.ts'
 import { recordRun, type Run } from './run.ts'
 import type { SecretValues } from './secrets.ts'
-import { applyChanges } from './writer.ts'
+import { checkChanges, writeChanges } from './writer.ts'
 
 export interface ApplyPlanInput {
   readonly database: Database
@@ -36,19 +38,21 @@ export async function applyPlan(input: ApplyPlanInput): Promise<void> {
 async function writePlan(input: ApplyPlanInput): Promise<void> {
   const { database, plan, run } = input
   await recordRun(database, run)
-  const inserted = new Map<string, string>()
+  const ids = await checkChanges({ ...input, changes: changesOf(plan.items) })
   for (const [source, items] of bySource(plan.items)) {
-    const changes = items.flatMap((item) => item.changes)
-    const ids = await applyChanges({ ...input, changes, source })
-    for (const [key, id] of ids) inserted.set(key, id)
+    await writeChanges({ ...input, changes: changesOf(items), source }, ids)
   }
   for (const row of plan.memory) {
-    const rowId = row.rowId ?? inserted.get(row.key)
+    const rowId = row.rowId ?? ids.get(rowKey(row.table, row.key))
     if (rowId === undefined) throw new TidegateError('internal', 'an inserted row has no id')
     await writeBaseRow(database, run, { ...row, rowId })
   }
   for (const row of plan.forgotten) await deleteBaseRow(database, row)
   for (const seed of plan.seeds) await writeSeedRecord(database, run, seed)
+}
+
+function changesOf(items: readonly PlanItem[]): Change[] {
+  return items.flatMap(({ changes }) => changes)
 }
 
 /** Sources in the order in which they first occur; each keeps the order of its items. */

@@ -1,13 +1,7 @@
-import type { Catalog } from '../database/contract.ts'
-import type { Change } from '../diff/change.ts'
+import type { Catalog, CatalogColumn } from '../database/contract.ts'
+import type { Change, RebuildChange } from '../diff/change.ts'
 import { TidegateError } from '../errors.ts'
 import type { SecretValues } from './secrets.ts'
-
-interface Value {
-  readonly table: string
-  readonly column: string
-  readonly text: string
-}
 
 /**
  * Checks every value that a plan would write against the real columns of the target, before
@@ -20,44 +14,71 @@ export function assertFits(
   catalog: Catalog,
   secrets: SecretValues,
 ): void {
-  const problems = changes
-    .flatMap((change) => valuesOf(change, secrets))
-    .flatMap((value) => problemsOf(value, catalog))
+  const limits = new Limits(catalog)
+  for (const change of changes) checkChange(limits, change, secrets)
+  const { problems } = limits
   if (problems.length === 0) return
-  throw new TidegateError('value', `nothing was written: ${[...new Set(problems)].join('; ')}`, {
+  throw new TidegateError('value', `nothing was written: ${problems.join('; ')}`, {
     nextStep: 'shorten the value, or widen the column in the gateway first',
     details: { problems },
   })
 }
 
-function valuesOf(change: Change, secrets: SecretValues): Value[] {
-  if (change.kind === 'rebuild') {
-    return change.insert.flatMap(({ group, model, tag }) => [
-      { table: 'abilities', column: 'group', text: group },
-      { table: 'abilities', column: 'model', text: model },
-      { table: 'abilities', column: 'tag', text: tag ?? '' },
-    ])
-  }
+function checkChange(limits: Limits, change: Change, secrets: SecretValues): void {
+  if (change.kind === 'delete') return
+  if (change.kind === 'rebuild') return checkAbilities(limits, change)
   const { table, key } = change
-  return change.cells.map(({ column, after, secret }) => ({
-    table,
-    column,
-    text: secret && after !== null ? secrets.reveal(table, key, column) : (after ?? ''),
-  }))
+  for (const { column, after, secret, reference } of change.cells) {
+    const isSecret = secret && after !== null
+    const text = isSecret ? secrets.reveal(table, key, column) : (after ?? '')
+    // What a reference shows is not what is written: an id.
+    limits.check(table, column, reference === undefined ? text : '')
+  }
 }
 
-function problemsOf({ table, column, text }: Value, catalog: Catalog): string[] {
-  const definition = catalog.get(table)?.get(column)
-  const place = `${table}.${column}`
-  if (definition === undefined) {
-    return text === '' ? [] : [`this gateway's version has no column ${place}`]
+function checkAbilities(limits: Limits, { insert }: RebuildChange): void {
+  for (const { group, model, tag, own } of insert) {
+    limits.check('abilities', 'group', group)
+    limits.check('abilities', 'model', model)
+    limits.check('abilities', 'tag', tag ?? '')
+    for (const [column, text] of own ?? []) {
+      if (limits.has('abilities', column)) limits.check('abilities', column, text ?? '')
+    }
   }
-  const problems: string[] = []
-  const limit = definition.maxLength
-  if (limit !== null && [...text].length > limit) {
-    problems.push(`${place} takes at most ${limit} characters`)
+}
+
+/** What the columns of one database refuse. */
+class Limits {
+  readonly #catalog: Catalog
+  readonly #problems = new Set<string>()
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog
   }
-  if (text.includes('\0')) problems.push(`${place} cannot hold a NUL character`)
-  if (!text.isWellFormed()) problems.push(`${place} is not valid Unicode`)
-  return problems
+
+  get problems(): readonly string[] {
+    return [...this.#problems]
+  }
+
+  has(table: string, column: string): boolean {
+    return this.#catalog.get(table)?.has(column) === true
+  }
+
+  check(table: string, column: string, text: string): void {
+    const definition = this.#catalog.get(table)?.get(column)
+    if (definition !== undefined) this.#checkText(definition, text)
+    else if (text !== '') {
+      this.#problems.add(`this gateway's version has no column ${table}.${column}`)
+    }
+  }
+
+  #checkText({ table, name, maxLength: limit }: CatalogColumn, text: string): void {
+    const place = `${table}.${name}`
+    // A character has one or two units of UTF-16.
+    if (limit !== null && text.length > limit && [...text].length > limit) {
+      this.#problems.add(`${place} takes at most ${limit} characters`)
+    }
+    if (text.includes('\0')) this.#problems.add(`${place} cannot hold a NUL character`)
+    if (!text.isWellFormed()) this.#problems.add(`${place} is not valid Unicode`)
+  }
 }

@@ -1,205 +1,134 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { Database } from '../database/contract.ts'
-import { abilityCells } from '../diff/abilities.ts'
-import type {
-  CellChanges,
-  Change,
-  InsertChange,
-  RebuildChange,
-  UpdateChange,
-} from '../diff/change.ts'
+import type { Change, InsertChange, RebuildChange } from '../diff/change.ts'
 import { TidegateError } from '../errors.ts'
-import { columnRule } from '../gateway/columns.ts'
-import type { Ability } from '../gateway/abilities.ts'
-import type { Cell, Locator } from '../snapshot/model.ts'
-import { readRows } from '../snapshot/read.ts'
-import { at, catalogColumn, Journal } from './journal.ts'
+import type { LocatedRebuild } from './check-abilities.ts'
 import { assertFits } from './limits.ts'
-import { assertSource, assertUnchanged, type PreconditionInput } from './preconditions.ts'
+import { assertUnchanged, type PreconditionInput } from './preconditions.ts'
+import { rowKey } from './row-key.ts'
+import { changedValues, insertedValues } from './row-values.ts'
+import { Rows, type Values } from './rows.ts'
 import { recordRun, type Run } from './run.ts'
 import type { SecretValues } from './secrets.ts'
+import { writeAbilities } from './write-abilities.ts'
 
-export interface ApplyInput extends PreconditionInput {
+export interface CheckInput extends PreconditionInput {
   readonly secrets: SecretValues
+}
+
+export interface ApplyInput extends CheckInput {
   readonly run: Run
   /** Who asks, for the journal: `seed:bltcy-channel`. */
   readonly source: string
 }
 
+/** Ids (or keys, where a table has no id) of rows that a plan inserts or refers to, by `rowKey`. */
+export type RowIds = Map<string, string>
+
 /**
  * Writes a plan: the only function that changes rows of the gateway. Must be called inside
  * `database.transaction`; whatever it throws, the transaction takes everything back.
- * @returns ids (or keys, where a table has no id) of the inserted rows by natural key.
  * @throws StaleError when a row is no longer what the plan saw, TidegateError `value` when a value
- *   does not fit its column.
+ *   does not fit its column, or a row that the plan refers to does not exist.
  */
-export async function applyChanges(input: ApplyInput): Promise<ReadonlyMap<string, string>> {
-  assertFits(input.changes, input.catalog, input.secrets)
-  await assertUnchanged(input)
+export async function applyChanges(input: ApplyInput): Promise<RowIds> {
+  const ids = await checkChanges(input)
   await recordRun(input.database, input.run)
-  const writer = new Writer(input)
-  for (const change of input.changes) await writer.write(change)
-  return writer.insertedIds
+  await writeChanges(input, ids)
+  return ids
+}
+
+/** The first half of `applyChanges`: writes nothing. */
+export async function checkChanges(input: CheckInput): Promise<RowIds> {
+  assertFits(input.changes, input.catalog, input.secrets)
+  return assertUnchanged(input)
+}
+
+/** The second half, of all or of some of the changes; adds the ids of the rows that it inserts. */
+export async function writeChanges(input: ApplyInput, ids: RowIds): Promise<void> {
+  const writer = new Writer(input, ids)
+  const isLast = (change: Change): change is RebuildChange =>
+    change.kind === 'rebuild' && change.source !== null
+  for (const run of runsOf(input.changes.filter((change) => !isLast(change)))) {
+    await writer.write(run)
+  }
+  await writer.rebuild(input.changes.filter(isLast))
+}
+
+/** Neighbours that are inserted into the same columns of one table together; others alone. */
+function runsOf(changes: readonly Change[]): Change[][] {
+  const runs: Change[][] = []
+  for (const change of changes) {
+    const last = runs.at(-1)
+    if (last !== undefined && isAlike(last[0]!, change)) last.push(change)
+    else runs.push([change])
+  }
+  return runs
+}
+
+function isAlike(a: Change, b: Change): boolean {
+  if (a.kind !== 'insert' || b.kind !== 'insert' || a.table !== b.table) return false
+  return columnsOf(a) === columnsOf(b)
+}
+
+function columnsOf({ cells }: InsertChange): string {
+  return cells.map(({ column }) => column).join('\n')
 }
 
 class Writer {
   readonly #input: ApplyInput
-  readonly #journal: Journal
-  readonly insertedIds = new Map<string, string>()
+  readonly #rows: Rows
+  readonly #ids: RowIds
 
-  constructor(input: ApplyInput) {
+  constructor(input: ApplyInput, ids: RowIds) {
     this.#input = input
-    this.#journal = new Journal({ ...input, runId: input.run.id })
+    this.#rows = new Rows(input)
+    this.#ids = ids
   }
 
-  async write(change: Change): Promise<void> {
-    if (change.kind === 'insert') await this.#insert(change)
-    else if (change.kind === 'update') await this.#update(change)
-    else if (change.kind === 'delete') await this.#deleteRow(change.table, change.locator)
-    else await this.#rebuild(change)
+  /** One change, or several inserts into the same columns. */
+  async write(changes: readonly Change[]): Promise<void> {
+    const [change] = changes as [Change]
+    if (change.kind === 'insert') await this.#insert(changes as InsertChange[])
+    else if (change.kind === 'rebuild') await this.rebuild([change])
+    else if (change.kind === 'delete') await this.#rows.delete(change.table, [change.locator])
+    else {
+      const values = changedValues(this.#input, change, this.#ids)
+      await this.#rows.update(change.table, [change.locator], values)
+    }
   }
 
-  async #insert({ table, key, cells }: InsertChange): Promise<void> {
+  async rebuild(changes: readonly RebuildChange[]): Promise<void> {
+    const located = changes.map((change): LocatedRebuild => {
+      const channelId = change.channelId ?? this.#ids.get(rowKey('channels', change.key))
+      if (channelId !== undefined) return { change, channelId }
+      throw new TidegateError('internal', 'abilities were planned for a channel that is not there')
+    })
+    if (located.length > 0) await writeAbilities(this.#input, this.#rows, located)
+  }
+
+  async #insert(changes: readonly InsertChange[]): Promise<void> {
     const { database, catalog } = this.#input
-    const values = this.#withDefaults(table, this.#plain(table, key, cells))
-    if (!catalog.get(table)?.has('id')) {
-      const locator = keyLocator(table, values)
-      this.insertedIds.set(key, locator.key)
-      return this.#insertRow(table, locator, values)
-    }
-    const id = await database.nextId(table)
-    this.insertedIds.set(key, id)
-    await this.#insertRow(table, { id }, new Map([['id', id], ...values]))
-  }
-
-  async #update({ table, key, locator, cells }: UpdateChange): Promise<void> {
-    await this.#updateRow(table, locator, this.#plain(table, key, cells))
-  }
-
-  async #rebuild(change: RebuildChange): Promise<void> {
-    const channelId = change.channelId ?? this.insertedIds.get(change.key)
-    if (channelId === undefined) {
-      throw new TidegateError(
-        'internal',
-        'abilities were planned for a channel that does not exist',
-      )
-    }
-    if (change.channelId === null) await this.#removeLeftovers(channelId)
-    else await assertSource(this.#input, change, channelId)
-    for (const row of change.remove) await this.#deleteRow('abilities', row.locator!)
-    for (const { before, after } of change.update) {
-      await this.#updateRow('abilities', before.locator!, this.#known(after))
-    }
-    for (const ability of change.insert) {
-      const locator = { group: ability.group, model: ability.model, channel_id: channelId }
-      const values = new Map<string, Cell>([...Object.entries(locator), ...this.#known(ability)])
-      await this.#insertRow('abilities', locator, values)
-    }
-  }
-
-  /** A deleted channel may have left abilities under the id that a new one gets. */
-  async #removeLeftovers(channelId: string): Promise<void> {
-    const { database, catalog, fingerprinter } = this.#input
-    const where = () => this.#at('abilities', { channel_id: channelId })
-    const reads = [{ table: 'abilities', columns: [], where }]
-    const [rows = []] = await readRows(database, catalog, fingerprinter, reads)
-    for (const row of rows) await this.#deleteRow('abilities', row.locator!)
-  }
-
-  /** The values themselves: a change holds only fingerprints of secrets. */
-  #plain(table: string, key: string, cells: CellChanges): ReadonlyMap<string, Cell> {
-    const { secrets } = this.#input
-    return new Map(
-      cells.map(({ column, after, secret }) => [
-        column,
-        secret && after !== null ? secrets.reveal(table, key, column) : after,
-      ]),
-    )
-  }
-
-  /** Without the columns that this gateway's version lacks. */
-  #known(ability: Ability): ReadonlyMap<string, Cell> {
-    const columns = this.#input.catalog.get('abilities')
-    return new Map([...abilityCells(ability)].filter(([name]) => columns?.has(name)))
-  }
-
-  /** What the gateway's admin API writes for columns that the caller did not name. */
-  #withDefaults(table: string, named: ReadonlyMap<string, Cell>): ReadonlyMap<string, Cell> {
-    const values = new Map(named)
-    for (const [name, { family }] of this.#input.catalog.get(table) ?? []) {
-      if (values.has(name)) continue
-      const created = columnRule(table, name, family).onCreate
-      if (created !== undefined) values.set(name, created)
-      else if (name === 'created_time') values.set(name, unixSeconds(this.#input.run.startedAt))
-    }
-    return values
-  }
-
-  async #insertRow(
-    table: string,
-    locator: Locator,
-    values: ReadonlyMap<string, Cell>,
-  ): Promise<void> {
-    const columns = [...values.keys()]
-    const bound = columns.map((name) => this.#bind(table, name, values.get(name) ?? null))
-    await this.#journal.around({ table, operation: 'insert', locator, columns }, async () => {
-      const names = sql.join(columns.map((name) => sql.id(name)))
-      await this.#execute(
-        sql`insert into ${sql.table(table)} (${names}) values (${sql.join(bound)})`,
-      )
+    const { table } = changes[0]!
+    const hasId = catalog.get(table)?.has('id') === true
+    const ids = hasId ? await database.nextIds(table, changes.length) : []
+    const rows = changes.map((change, index) => {
+      const values = insertedValues(this.#input, change, this.#ids)
+      const id = ids[index]
+      const locator = id === undefined ? keyLocator(table, values) : { id }
+      this.#ids.set(rowKey(table, change.key), Object.values(locator)[0]!)
+      return { locator, values: new Map([...Object.entries(locator), ...values]) }
     })
-  }
-
-  async #updateRow(
-    table: string,
-    locator: Locator,
-    values: ReadonlyMap<string, Cell>,
-  ): Promise<void> {
-    const columns = [...values.keys()]
-    const assignments = columns.map(
-      (name) => sql`${sql.id(name)} = ${this.#bind(table, name, values.get(name) ?? null)}`,
-    )
-    await this.#journal.around({ table, operation: 'update', locator, columns }, async () => {
-      const set = sql.join(assignments)
-      await this.#execute(
-        sql`update ${sql.table(table)} set ${set} where ${this.#at(table, locator)}`,
-      )
+    const columns = [...rows[0]!.values.keys()]
+    const cells = ({ values }: { values: Values }) =>
+      columns.map((name) => values.get(name) ?? null)
+    await this.#rows.insert(table, {
+      columns,
+      rows: rows.map((row) => ({ locator: row.locator, cells: cells(row) })),
     })
-  }
-
-  async #deleteRow(table: string, locator: Locator): Promise<void> {
-    const columns = [...(this.#input.catalog.get(table)?.keys() ?? [])]
-    await this.#journal.around({ table, operation: 'delete', locator, columns }, async () => {
-      await this.#execute(sql`delete from ${sql.table(table)} where ${this.#at(table, locator)}`)
-    })
-  }
-
-  #bind(table: string, name: string, value: Cell): unknown {
-    return this.#input.database.bind(catalogColumn(this.#input.catalog, table, name), value)
-  }
-
-  #at(table: string, locator: Locator): RawBuilder<boolean> {
-    return at(this.#input.database, this.#input.catalog, table, locator)
-  }
-
-  /** A statement that must touch exactly one row. */
-  async #execute(statement: RawBuilder<unknown>): Promise<void> {
-    await oneRow(this.#input.database, statement)
   }
 }
 
-async function oneRow(database: Database, statement: RawBuilder<unknown>): Promise<void> {
-  const { numAffectedRows } = await statement.execute(database.queries)
-  if (numAffectedRows === 1n) return
-  throw new TidegateError('internal', `a statement touched ${numAffectedRows} rows instead of one`)
-}
-
-function keyLocator(table: string, values: ReadonlyMap<string, Cell>): { key: string } {
+function keyLocator(table: string, values: Values): { key: string } {
   const key = values.get('key')
   if (typeof key === 'string') return { key }
   throw new TidegateError('internal', `a row of ${table} is inserted without its key`)
-}
-
-function unixSeconds(date: Date): string {
-  return String(Math.floor(date.getTime() / 1000))
 }

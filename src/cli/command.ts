@@ -1,7 +1,8 @@
 import type { CommandModule, Options } from 'yargs'
 import type { Language } from '../language/language.ts'
 import { helpText } from '../language/command-line.ts'
-import { Context, type Program } from './context.ts'
+import { type Arguments, Context, type Program } from './context.ts'
+import { FLEET_OPTIONS } from './options.ts'
 
 export interface CommandDefinition {
   readonly command: string
@@ -10,7 +11,12 @@ export interface CommandDefinition {
   /** Command lines with what they do. */
   readonly examples?: readonly (readonly [command: string, description: string])[]
   readonly run: (context: Context) => Promise<void>
+  /** What it is in a fleet; absent where it takes one environment only. */
+  readonly fleet?: FleetCommand
 }
+
+/** Commands that run for every environment that `--env` matches. */
+export type FleetCommand = 'deploy' | 'drift' | 'doctor' | 'push'
 
 /** Declares a command to yargs: parse, call, and leave the exit code in the context. */
 export function toModule(
@@ -18,7 +24,7 @@ export function toModule(
   definition: CommandDefinition,
   onDone: (context: Context) => void,
 ): CommandModule<object, object> {
-  const { command, describe, options = {}, examples = [], run } = definition
+  const { command, describe, options = {}, examples = [], run, fleet } = definition
   const { language } = program
   return {
     command,
@@ -29,10 +35,20 @@ export function toModule(
         .example(examples.map(([line, text]) => [line, helpText(text, language)])),
     handler: async (args) => {
       const context = new Context(program, args)
-      await run(context)
+      if (fleet !== undefined && concernsFleet(args)) {
+        const { runFleet } = await import('./fleet.ts')
+        await runFleet({ program, args, context, command: fleet, run })
+      } else await run(context)
       onDone(context)
     },
   }
+}
+
+/** Whether `--env` is a list or a pattern, or a flag is there that only makes sense with one. */
+function concernsFleet(args: Arguments): boolean {
+  const env = args['env']
+  const isPattern = typeof env === 'string' && /[*,]/.test(env)
+  return isPattern || Object.keys(FLEET_OPTIONS).some((name) => args[name] !== undefined)
 }
 
 /** The options with what they say in a language. */

@@ -9,8 +9,10 @@ import { DatabaseError } from '../errors.ts'
 import type { Language } from '../language/language.ts'
 import { escapeText, quote } from '../report/escape.ts'
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts'
+import { readJournalKey } from './journal-key.ts'
 import type { Output } from './output.ts'
 import { folderOrShipped } from './shipped.ts'
+import { tellRestorePoint } from './tell-restore-point.ts'
 import { VERSION } from './version.ts'
 
 /** Where questions are asked. */
@@ -38,12 +40,17 @@ export interface Program extends Host {
   readonly commands: ReadonlySet<string>
   /** Of what people read. */
   readonly language: Language
+  /** Whether the command runs for one environment of several. */
+  readonly visits?: true
 }
 
 /** Flags as yargs gives them; each command declares those it understands. */
 export interface Arguments {
   readonly [name: string]: unknown
 }
+
+/** With what protects the journal of a run; see `readJournalKey`. */
+export type RunSettings = Settings & Pick<Run, 'journalKey'>
 
 /** One invocation: what a command needs to run and to answer. */
 export class Context {
@@ -110,20 +117,21 @@ export class Context {
   }
 
   /** Reads the configuration; from here on its secrets cannot be printed. */
-  async settings(): Promise<Settings> {
+  async settings(): Promise<RunSettings> {
     const flags = {
       env: this.string('env'),
       config: this.string('config'),
       wait: this.string('wait'),
       lockTimeout: this.string('lock-timeout'),
     }
-    const { cwd, env } = this.#program
-    const settings = await loadSettings({ cwd, env, flags })
+    const { cwd, env, visits = false } = this.#program
+    const settings = await loadSettings({ cwd, env, flags, visits })
     this.output.redactor.add(settings.secrets)
     for (const warning of settings.warnings) this.output.warn(warning)
     const { root, migrationsFolder, seedsFolder } = settings
     return {
       ...settings,
+      ...readJournalKey(this.output, settings),
       migrationsFolder: folderOrShipped(root, 'migrations', migrationsFolder),
       seedsFolder: folderOrShipped(root, 'seeds', seedsFolder),
     }
@@ -166,6 +174,7 @@ export async function withDatabase<T>(
   options: ConnectOptions,
   body: (database: Database) => Promise<T>,
 ): Promise<T> {
+  let isTold = false
   for (let attempt = 1; ; attempt += 1) {
     // A server that has just ended our session may be restarting.
     const wait = options.wait || attempt > 1
@@ -177,6 +186,7 @@ export async function withDatabase<T>(
       if (!isLostConnection(error) || !again) throw error
       context.output.note('the connection was lost; starting over, the ledger says what is done')
     } finally {
+      isTold ||= tellRestorePoint(context.output, database.restorePoint)
       await database.close()
     }
   }
@@ -191,7 +201,7 @@ async function connect(
   settings: Settings,
   { missingFile, wait, command }: ConnectOptions,
 ): Promise<Database> {
-  const { target, connectTimeoutMs, statementTimeoutMs } = settings
+  const { target, connectTimeoutMs, statementTimeoutMs, restorePoints } = settings
   output.detail(
     `environment ${settings.environment}: ${target.label} (from ${settings.targetSource})`,
   )
@@ -200,6 +210,7 @@ async function connect(
     missingFile,
     connectTimeoutMs,
     statementTimeoutMs,
+    restorePoints,
   }
   if (missingFile === 'create') announceNewFile(output, settings)
   if (!wait) return openDatabase(target, open)
@@ -236,8 +247,12 @@ export function describeTarget(target: Target): string {
   return `${target.dialect} ${escapeText(target.label)}${tls}`
 }
 
-export function runFacts(settings: Settings, command: string): Omit<Run, 'id' | 'startedAt'> {
-  return { command, environment: settings.environment, toolVersion: VERSION }
+export function runFacts(
+  { environment, journalKey }: RunSettings,
+  command: string,
+): Omit<Run, 'id' | 'startedAt'> {
+  const key = journalKey === undefined ? {} : { journalKey }
+  return { command, environment, toolVersion: VERSION, ...key }
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

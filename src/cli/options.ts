@@ -83,6 +83,25 @@ export const REASON_OPTION = {
   },
 } as const satisfies Record<string, Options>
 
+/** For many environments at once: `--env 'prod-*'`, `--env prod-eu,prod-us`. */
+export const FLEET_OPTIONS = {
+  parallel: {
+    type: 'number',
+    requiresArg: true,
+    describe: "with --env 'prod-*' or --env a,b: how many environments at a time; 1 when absent",
+  },
+  'fleet-report': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'with such an --env: JSON file of what became of each, written after every wave',
+  },
+  resume: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'go on from such a file: only the environments that are not done in it',
+  },
+} as const satisfies Record<string, Options>
+
 /** How long a difference is accepted when nobody says it. */
 export const ACCEPT_DAYS = 30
 

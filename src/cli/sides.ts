@@ -12,7 +12,15 @@ import { limitYoungGarbage } from './young-garbage.ts'
 export type Side =
   | { readonly kind: 'seeds'; readonly name: 'seeds' }
   | { readonly kind: 'snapshot'; readonly name: string; readonly path: string }
-  | { readonly kind: 'database'; readonly name: string; readonly target: Target }
+  | DatabaseSide
+
+export interface DatabaseSide {
+  readonly kind: 'database'
+  readonly name: string
+  readonly target: Target
+  /** What says where it is; see `Settings.targetSource`. */
+  readonly source: string
+}
 
 /** A side that has rows to read. */
 export type RowSide = Exclude<Side, { kind: 'seeds' }>
@@ -27,12 +35,14 @@ export function resolveSide(context: Context, settings: Settings, name: string):
       nextStep: 'check the path, or make it with `tidegate snapshot save`',
     })
   }
-  if (name === settings.environment) return { kind: 'database', name, target: settings.target }
+  if (name === settings.environment) {
+    return { kind: 'database', name, target: settings.target, source: settings.targetSource }
+  }
   const { target, secrets, warnings, source } = settings.targetOf(name)
   context.output.redactor.add(secrets)
   for (const warning of warnings) context.output.warn(warning)
   context.output.detail(`environment ${name}: ${target.label} (from ${source})`)
-  return { kind: 'database', name, target }
+  return { kind: 'database', name, target, source }
 }
 
 /** A comparison reads whole tables, at the pace of the slower side. */

@@ -17,7 +17,7 @@ import type { Variables } from './variables.ts'
 
 export type { Flags }
 
-const NEXT_STEP = 'correct what is named and run the command again; no connection was made'
+export const NEXT_STEP = 'correct what is named and run the command again; no connection was made'
 
 export interface SettingsInput {
   /** The root: `.env`, the configuration file and relative paths start here. */
@@ -25,6 +25,11 @@ export interface SettingsInput {
   /** The process's environment; it is not changed. */
   readonly env: Variables
   readonly flags: Flags
+  /**
+   * Whether the process visits several environments: variables without a prefix then lead only to
+   * the one it runs in, or all would be the same database.
+   */
+  readonly visits?: boolean
   /** Loads the configuration file; `import()` when absent. */
   readonly importModule?: (path: string) => Promise<unknown>
 }
@@ -54,7 +59,8 @@ export interface Settings extends Choices {
  * @throws ConfigError with every fault at once, each with the name of what holds it.
  */
 export async function loadSettings(input: SettingsInput): Promise<Settings> {
-  const { context, choices, faults, doubts, isUnread } = await readSources(input)
+  const sources = await readSources(input)
+  const { context, choices, faults, doubts, isUnread } = sources
   const found = findTarget(choices.environment, context, isUnread)
   const all = [...faults, ...found.faults]
   if (!('target' in found) || all.length > 0) throw new ConfigError([...doubts, ...all], NEXT_STEP)
@@ -66,13 +72,15 @@ export async function loadSettings(input: SettingsInput): Promise<Settings> {
     targetSource: found.source,
     variables: context.variables,
     secrets: found.secrets,
-    warnings: [...doubted, ...found.warnings, ...describeMixup(input, found.source, context)],
+    warnings: [...doubted, ...found.warnings, ...describeMixup(input, found.source, sources)],
     targetOf: (name) => findOther(name, { ...context, current: name === choices.environment }),
   }
 }
 
-interface Sources {
+export interface Sources {
   readonly context: TargetContext
+  /** The environment that the process runs in, whatever `--env` says. */
+  readonly home: string
   readonly choices: Choices
   readonly faults: readonly ConfigFault[]
   /** Warnings when all goes well, and the likely cause when it does not. */
@@ -81,15 +89,20 @@ interface Sources {
   readonly isUnread: boolean
 }
 
-async function readSources({ cwd, env, flags, importModule }: SettingsInput): Promise<Sources> {
+/** Everything that is read before the database of one environment is looked for. */
+export async function readSources(input: SettingsInput): Promise<Sources> {
+  const { cwd, env, flags, importModule, visits = false } = input
   const root = resolve(cwd)
   const envFile = await readEnvFile(root)
   const configFile = await loadConfigFile({ root, named: flags.config, importModule })
   const { config, name: configName } = configFile
   const variables = mergeVariables(envFile.variables, env)
   const chosen = chooseSettings({ flags, variables, config }, root)
+  const home = variables['TIDEGATE_ENV'] || config.environment || 'local'
+  const current = !visits || chosen.choices.environment === home
   return {
-    context: { current: true, root, variables, config, configName },
+    context: { current, root, variables, config, configName },
+    home,
     choices: chosen.choices,
     faults: [...envFile.faults, ...configFile.faults, ...chosen.faults],
     doubts: envFile.doubts,
@@ -136,9 +149,9 @@ function findOther(name: string, context: TargetContext): ResolvedTarget {
 function describeMixup(
   { flags, env }: SettingsInput,
   source: string,
-  { variables, config }: TargetContext,
+  { home }: Sources,
 ): readonly string[] {
-  const own = ['local', variables['TIDEGATE_ENV'] || config.environment]
+  const own = ['local', home]
   const isFromFile = TARGET_VARIABLES.some((name) => name === source) && env[source] === undefined
   if (flags.env === undefined || own.includes(flags.env) || !isFromFile) return []
   const better = `${variablePrefix(flags.env)}${source}`

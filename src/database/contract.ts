@@ -200,17 +200,17 @@ export interface Database {
   bind(column: CatalogColumn, canonical: string | null): unknown
 
   /**
-   * Inside a transaction: keeps other writers off the rows until it ends (`SELECT … FOR UPDATE` on
-   * PostgreSQL; nothing to do on SQLite, where a transaction has one writer).
+   * Inside a transaction: keeps other writers off the rows until it ends, taken in the order of `by`
+   * (`SELECT … FOR UPDATE`; nothing to do on SQLite, where a transaction has one writer).
    */
-  lockRows(table: string, where: () => RawBuilder<boolean>): Promise<void>
+  lockRows(table: string, where: () => RawBuilder<boolean>, by?: readonly string[]): Promise<void>
 
   /**
-   * Inside a transaction: a new id for a row of `table`. On PostgreSQL the table's sequence is
-   * first moved past every id in the table (rows inserted by hand do not advance it), never
-   * backwards, then asked; on SQLite it is the largest id plus one, as SQLite itself would choose.
+   * Inside a transaction: new ids for rows of `table`, ascending. On PostgreSQL the table's sequence
+   * is first moved past every id in the table (rows inserted by hand do not advance it), never
+   * backwards, then asked; on SQLite they follow the largest id, as SQLite itself would choose.
    */
-  nextId(table: string): Promise<string>
+  nextIds(table: string, count: number): Promise<string[]>
 
   /**
    * Inside a transaction: inserts rows, as fast as the database can; each is the canonical texts of

@@ -98,10 +98,18 @@ export function schemaFinding(context: FindingContext, difference: SchemaDiffere
   return complete(context, { kind: 'schema', class: 'schema', ...found }, [rule])
 }
 
+/** `place` tells findings of the same kind, table, key and side apart. */
+export function findingId(
+  hash: Hash,
+  { table, key, kind, side }: Pick<Finding, 'table' | 'key' | 'kind' | 'side'>,
+  place: readonly (string | null)[] = [],
+): string {
+  return hash(JSON.stringify([table, key, kind, side, ...place])).slice(0, 12)
+}
+
 type Draft = Omit<UnresolvedFinding, 'id' | 'severity' | 'acceptance'> &
   Partial<Pick<Finding, 'severity' | 'acceptance'>>
 
-/** `place` tells findings of the same kind, table, key and side apart. */
 export function complete(
   context: FindingContext,
   draft: Draft,
@@ -111,7 +119,7 @@ export function complete(
   const finding: UnresolvedFinding = {
     ...draft,
     acceptance: draft.acceptance ?? null,
-    id: context.hash(JSON.stringify([table, key, kind, side, ...place])).slice(0, 12),
+    id: findingId(context.hash, { table, key, kind, side }, place),
     severity: draft.severity ?? severityOf(draft.class, cells),
     key: key.map((text) => hideSecrets(text)),
   }

@@ -66,7 +66,7 @@ function rowChecks(world: World, declared: DeclaredChannelFacts, channel: Channe
       facts: { type: type ?? 'NULL', baseUrl: baseUrl === null ? 'NULL' : quoted(baseUrl) },
       rules: ['C4'],
     }),
-    answer('key', hasKey(world.profile, channel), { subject, facts: {}, rules: ['C3'] }),
+    answer('key', hasKey(world.profile, channel), { subject, facts: {}, rules: ['C3', 'C13'] }),
     answer('models', missing.length === 0, {
       subject,
       facts: { models: joinList(declared.models), missing: joinList(missing) },

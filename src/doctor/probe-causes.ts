@@ -48,7 +48,7 @@ export const PROBE_RULES: Readonly<Record<ProbeCause, readonly RuleId[]>> = {
   unpriced: ['P1', 'O1'],
   'upstream-unreachable': ['C4'],
   'upstream-answer': ['C4', 'C10'],
-  'upstream-refused': ['C3'],
+  'upstream-refused': ['C13', 'C3'],
   database: ['U1', 'N1', 'N2', 'N3'],
   'relay-failed': ['P1', 'C4', 'C3', 'C6', 'C10', 'U1'],
   'bad-gateway': [],

@@ -3,6 +3,7 @@ import type { Catalog } from '../database/contract.ts'
 import { isWrongStorage } from '../gateway/cells.ts'
 import type { ChannelFacts, MultiKeyFacts } from '../gateway/facts.ts'
 import { canonicalJson } from '../gateway/json.ts'
+import { PLACEHOLDER_PREFIX } from '../gateway/placeholder.ts'
 import { hideSecrets } from '../gateway/secret-scan.ts'
 import type { Cell, Row } from '../snapshot/model.ts'
 import type { TableRead } from '../snapshot/read.ts'
@@ -35,13 +36,15 @@ export function channelsPart(
   return {
     reads: [
       { table: 'channels', columns: COLUMNS, ...(where === undefined ? {} : { where }) },
+      PLACEHOLDERS,
       ...hidden.map(noObject),
     ],
-    finish: ([rows = [], ...suspects]) => {
+    finish: ([rows = [], placeholders = [], ...suspects]) => {
       const invalid = columnsById(hidden, suspects)
+      const unset = new Set(placeholders.map(({ locator }) => locator?.['id']))
       return new Map(
         rows.map((row) => {
-          const facts = toChannel(row)
+          const facts = toChannel(row, unset)
           const invalidJson = [...facts.invalidJson, ...(invalid.get(facts.id) ?? [])]
           return [facts.id, { ...facts, invalidJson }]
         }),
@@ -73,7 +76,13 @@ function noObject(column: string): TableRead {
   }
 }
 
-function toChannel({ cells, locator }: Row): ChannelFacts {
+const PLACEHOLDERS: TableRead = {
+  table: 'channels',
+  columns: [],
+  where: () => sql<boolean>`channels.key like ${`${PLACEHOLDER_PREFIX}%`}`,
+}
+
+function toChannel({ cells, locator }: Row, unset: ReadonlySet<string | undefined>): ChannelFacts {
   const cell = (name: string): Cell => cells.get(name) ?? null
   const status = jsonObject(cell('other_info'))
   const reason = status['status_reason']
@@ -89,7 +98,7 @@ function toChannel({ cells, locator }: Row): ChannelFacts {
     weight: cell('weight'),
     tag: cell('tag'),
     baseUrl: cell('base_url'),
-    key: (cell('key') ?? '') === '' ? 'empty' : 'set',
+    key: keyForm(cell('key'), unset.has(locator?.['id'])),
     keys: multiKey(cell('channel_info')),
     invalidJson: OTHER_JSON_COLUMNS.filter((name) => isInvalidJson(cell(name))),
     isInfoReadable: isInfoReadable(cell('channel_info')),
@@ -99,6 +108,11 @@ function toChannel({ cells, locator }: Row): ChannelFacts {
     statusReason: typeof reason === 'string' ? hideSecrets(reason) : null,
     statusTime: typeof time === 'number' ? String(time) : null,
   }
+}
+
+function keyForm(key: Cell, isPlaceholder: boolean): ChannelFacts['key'] {
+  if (key === null || key === '') return 'empty'
+  return isPlaceholder ? 'placeholder' : 'set'
 }
 
 function isInvalidJson(cell: Cell): boolean {

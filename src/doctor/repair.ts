@@ -129,7 +129,7 @@ class Repairer {
     await retryTransaction(() =>
       database.transaction(async () => {
         await recordRun(database, run)
-        await database.nextId(table)
+        await database.nextIds(table, 1)
       }),
     )
     this.#sequences.push(table)

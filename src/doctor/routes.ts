@@ -125,6 +125,7 @@ function channelFault(
   // With the cache on the row was loaded, without the columns that follow the unreadable one.
   if (!channel.isInfoReadable && mode === 'cache-off') return 'C5'
   if (channel.misread.length > 0) return 'C11'
+  if (channel.key === 'placeholder') return 'C13'
   if (!hasKey(profile, channel)) return 'C3'
   return baseUrlProblem(version, channel.type, channel.baseUrl) === null ? null : 'C4'
 }
@@ -133,7 +134,7 @@ export function hasKey(
   { refusesDisabledKeys }: RoutingProfile,
   { key, keys }: ChannelFacts,
 ): boolean {
-  if (key === 'empty') return false
+  if (key !== 'set') return false
   return keys === null || !refusesDisabledKeys || keys.disabled < keys.size
 }
 

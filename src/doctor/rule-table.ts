@@ -51,6 +51,7 @@ export const RULES = {
   A4: { severity: 'warning', source: 'new-api model/ability.go:106-144' },
   A5: { severity: 'warning', source: 'new-api model/ability.go:146-169' },
   C3: { severity: 'error', source: 'new-api model/channel.go:105-144' },
+  C13: { severity: 'error', source: null },
   C4: { severity: 'error', source: 'new-api model/channel.go:414-423' },
   C6: { severity: 'warning', source: 'new-api controller/relay.go' },
   C8: { severity: 'warning', source: 'new-api model/channel_cache.go:162-187' },

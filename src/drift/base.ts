@@ -1,5 +1,6 @@
 import type { Catalog, Database } from '../database/contract.ts'
 import type { BaseFacts } from '../diff/drift-report.ts'
+import { compareBytes } from '../gateway/byte-order.ts'
 import { encodeLine } from '../snapshot/line.ts'
 import { cellsOf, keyText } from '../snapshot/cells.ts'
 import type { BaseLine } from '../snapshot/file-format.ts'
@@ -18,19 +19,41 @@ export interface Base {
   rows(shape: TableShape): Promise<ReadonlyMap<string, ReadonlyMap<string, Cell>>>
 }
 
-/** What seeds last applied to a database, by natural keys; [] where tidegate never wrote. */
+/** A row of `tidegate_base`, with the natural key of the row that it is about. */
+export interface RememberedRow extends BaseRow {
+  readonly runId: string
+  readonly key: BaseLine['key']
+  readonly applied: BaseLine['cells']
+}
+
+/** What tidegate remembers in a database, oldest run first; [] where it never wrote. */
+export async function readRemembered(
+  database: Pick<Database, 'read'>,
+  catalog: Catalog,
+): Promise<RememberedRow[]> {
+  if (!catalog.has('tidegate_base')) return []
+  const columns = ['seed', 'row_key', 'table_name', 'row_id', 'cells', 'run_id']
+  const [rows] = await readRows(database, catalog, new Fingerprinter(), [
+    { table: 'tidegate_base', columns },
+  ])
+  return rows!
+    .map((row) => {
+      const base = toBaseRow(row)
+      const applied = JSON.parse(base.cells) as BaseLine['cells']
+      // As it was applied: today the row may be called otherwise, or be gone.
+      const key = baseKey(base, applied)
+      return { ...base, runId: row.cells.get('run_id') ?? '', key, applied }
+    })
+    .toSorted((a, b) => compareBytes(a.runId, b.runId))
+}
+
+/** What was last applied to a database, by natural keys; [] where tidegate never wrote. */
 export async function readAppliedBase(
   database: Pick<Database, 'read'>,
   catalog: Catalog,
 ): Promise<BaseLine[]> {
-  if (!catalog.has('tidegate_base')) return []
-  const [rows] = await readRows(database, catalog, new Fingerprinter(), [
-    { table: 'tidegate_base', columns: ['seed', 'row_key', 'table_name', 'row_id', 'cells'] },
-  ])
-  return rows!.map(toBaseRow).map(({ seed, rowKey, table, rowId, cells }) => {
-    const applied = JSON.parse(cells) as BaseLine['cells']
-    // As it was applied: today the row may be called otherwise, or be gone.
-    const key = baseKey({ table, rowKey, rowId }, applied)
+  const rows = await readRemembered(database, catalog)
+  return rows.map(({ seed, rowKey, table, key, applied }) => {
     return { base: seed, rowKey, table, key, cells: applied }
   })
 }
@@ -44,20 +67,26 @@ function baseKey(
   return table === 'channels' ? [applied['name'] ?? null, applied['type'] ?? null] : [rowId]
 }
 
-/** A base of some cells of some rows: those that a seed declared. */
+/** A base of some cells of some rows; what comes later in `lines` counts. */
 export function appliedBase(label: string, lines: readonly BaseLine[], mask: MaskSecrets): Base {
   return {
     facts: { kind: 'applied', label },
-    rows: async (shape) =>
-      new Map(
-        lines
-          .filter(({ table }) => table === shape.table)
-          .map(({ key, cells }) => [
-            encodeLine(key.map((text) => (text === null ? null : { storage: 'native', text }))),
-            mask(shape, new Map(Object.entries(cells))),
-          ]),
-      ),
+    rows: async (shape) => {
+      const rows = new Map<string, ReadonlyMap<string, Cell>>()
+      for (const { table, key, cells } of lines) {
+        if (table !== shape.table) continue
+        const line = keyLine(key)
+        const masked = mask(shape, new Map(Object.entries(cells)))
+        rows.set(line, new Map([...(rows.get(line) ?? []), ...masked]))
+      }
+      return rows
+    },
   }
+}
+
+/** The text of a key, as `keyText` gives it of a line. */
+export function keyLine(key: BaseLine['key']): string {
+  return encodeLine(key.map((text) => (text === null ? null : { storage: 'native', text })))
 }
 
 /** A base of every cell of every row that a snapshot holds. */

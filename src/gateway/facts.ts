@@ -18,7 +18,8 @@ export interface ChannelFacts {
   readonly weight: Cell
   readonly tag: Cell
   readonly baseUrl: Cell
-  readonly key: 'set' | 'empty'
+  /** `placeholder`: one that tidegate wrote until somebody sets the key. */
+  readonly key: 'set' | 'empty' | 'placeholder'
   readonly keys: MultiKeyFacts | null
   /** Columns whose text should be JSON and is not. */
   readonly invalidJson: readonly string[]

@@ -10,6 +10,11 @@ export function jsonMembers(text: string): Map<string, string> | null {
   return isObject(text) ? new Map(memberTexts(text).map(parseMember)) : null
 }
 
+/** The text of a JSON object with these members, each the JSON text of its value. */
+export function writeMembers(members: ReadonlyMap<string, string>): string {
+  return `{${[...members].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
+}
+
 function isObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text)

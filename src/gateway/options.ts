@@ -1,4 +1,4 @@
-import { jsonMembers } from './json-members.ts'
+import { jsonMembers, writeMembers } from './json-members.ts'
 
 /**
  * Options that hold a JSON map: a stored row replaces the gateway's whole built-in map (new-api
@@ -57,8 +57,4 @@ function isJsonValue(value: number | string): boolean {
 
 function isStored(json: string | undefined, value: number | string): boolean {
   return json !== undefined && JSON.parse(json) === value
-}
-
-function writeMembers(members: ReadonlyMap<string, string>): string {
-  return `{${[...members].map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(',')}}`
 }

@@ -1,3 +1,4 @@
+import { rowKey } from '../apply/row-key.ts'
 import { applyChanges } from '../apply/writer.ts'
 import type { Run } from '../apply/run.ts'
 import type { Database, LockOptions } from '../database/contract.ts'
@@ -75,7 +76,7 @@ function applyOne(
 ): Promise<string[]> {
   return database.transaction(async () => {
     const source = `seed:${seed.name}`
-    const inserted = await applyChanges({
+    const ids = await applyChanges({
       database,
       catalog,
       fingerprinter,
@@ -85,7 +86,7 @@ function applyOne(
       source,
     })
     const base = rows.map((row): BaseRow => {
-      const rowId = row.rowId ?? inserted.get(row.key)
+      const rowId = row.rowId ?? ids.get(rowKey(row.base.table, row.key))
       if (rowId === undefined) throw new TidegateError('internal', 'an inserted row has no id')
       return { ...row.base, rowId }
     })

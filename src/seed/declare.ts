@@ -45,6 +45,8 @@ export interface DeclaredSeed {
   /** SHA-256 (hex) of everything declared but the secrets. */
   readonly checksum: string
   readonly secrets: readonly Secret[]
+  /** Which variable each of them came from. */
+  readonly variables: ReadonlyMap<Secret, string>
   readonly warnings: readonly string[]
 }
 
@@ -91,7 +93,8 @@ function declareSeed({ name, seed }: SeedFile, reading: InputReading): DeclaredS
     channels,
     options,
     checksum: checksumOf({ channels, options }),
-    secrets: reading.secrets,
+    secrets: [...reading.secrets.keys()],
+    variables: reading.secrets,
     warnings: reading.warnings,
   }
 }

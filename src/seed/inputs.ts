@@ -62,7 +62,8 @@ export type ResolvedInputs<I extends Inputs> = { readonly [K in keyof I]: Resolv
 
 export interface InputReading {
   readonly values: Readonly<Record<string, Secret | string | number | null>>
-  readonly secrets: readonly Secret[]
+  /** To the variable that each came from. */
+  readonly secrets: ReadonlyMap<Secret, string>
   readonly warnings: readonly string[]
   readonly faults: readonly ConfigFault[]
 }
@@ -89,7 +90,7 @@ export function readInputs(
 ): InputReading {
   const reading = {
     values: {} as Record<string, Secret | string | number | null>,
-    secrets: [] as Secret[],
+    secrets: new Map<Secret, string>(),
     warnings: [] as string[],
     faults: [] as ConfigFault[],
   }
@@ -106,7 +107,7 @@ export function readInputs(
     }
     reading.values[name] = result.value
     if ('warnings' in result) {
-      reading.secrets.push(result.value)
+      reading.secrets.set(result.value, input.variable)
       reading.warnings.push(...result.warnings)
     }
   }

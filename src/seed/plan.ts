@@ -11,6 +11,7 @@ import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import type { Cell, Row } from '../snapshot/model.ts'
 import type { DeclaredCell, DeclaredChannel, DeclaredSeed } from './declare.ts'
 import { type ChannelIdentity, identifyChannel } from './identity.ts'
+import { withOptions } from './next-world.ts'
 import { readWorld, type SeedWorld, type WorldInput } from './read.ts'
 import { type Resolved, type ResolveInput, resolveChannel, resolveOption } from './resolve.ts'
 import type { BaseRow } from '../apply/memory.ts'
@@ -144,7 +145,7 @@ function isMeant(adoption: Adoption, seed: DeclaredSeed, channel: DeclaredChanne
 
 class Planner {
   readonly #input: Omit<SeedPlanInput, 'database'> & ResolveInput
-  readonly #world: SeedWorld
+  #world: SeedWorld
   readonly #types: ChannelTypes
 
   constructor(
@@ -157,6 +158,7 @@ class Planner {
     this.#types = types
   }
 
+  /** Seeds are written in their order: the next one meets what this one made. */
   plan(seed: DeclaredSeed): SeedPlan {
     const warnings = [...seed.warnings]
     const rows = [
@@ -177,6 +179,7 @@ class Planner {
       }),
     ]
     const changes = rows.flatMap((row) => row.changes)
+    this.#world = withOptions(this.#world, changes)
     const record = this.#world.records.find(({ name }) => name === seed.name)
     const state = stateOf(seed, record)
     const isRemembered = rows.every((row) => this.#isRemembered(row))

@@ -20,6 +20,8 @@ export interface TableRead {
   readonly where?: (queries: Queries) => RawBuilder<boolean>
   /** Cells are the stored text itself: JSON keeps its order and its digits. */
   readonly verbatim?: boolean
+  /** Columns that are secrets in these rows, though not in every row of the table. */
+  readonly hidden?: readonly string[]
 }
 
 /**
@@ -36,7 +38,7 @@ export async function readRows(
   const columns = reads.map((read) => presentColumns(catalog, read))
   const requests = reads.map((read, index): ReadRequest => ({
     table: read.table,
-    columns: columns[index]!.map((name) => readColumn(catalog, fingerprinter, read.table, name)),
+    columns: columns[index]!.map((name) => readColumn(catalog, fingerprinter, read, name)),
     ...(read.where === undefined ? {} : { where: read.where }),
   }))
   const results = await database.read(requests)
@@ -67,17 +69,18 @@ function naturalColumns(table: string): readonly string[] {
 function readColumn(
   catalog: Catalog,
   fingerprinter: Fingerprinter | null,
-  table: string,
+  { table, hidden = [] }: TableRead,
   name: string,
 ): ReadColumn {
   const family = catalog.get(table)?.get(name)?.family
-  if (columnRule(table, name, family).role !== 'secret') return { name }
+  const isSecret = columnRule(table, name, family).role === 'secret' || hidden.includes(name)
+  if (!isSecret) return { name }
   return { name, hide: hiding(fingerprinter, table, name) }
 }
 
 function toRow(
   catalog: Catalog,
-  { table, verbatim = false }: TableRead,
+  { table, verbatim = false, hidden = [] }: TableRead,
   columns: readonly string[],
   raw: RawRow,
 ): Row {
@@ -85,7 +88,7 @@ function toRow(
   columns.forEach((name, index) => {
     const rule = columnRule(table, name, catalog.get(table)?.get(name)?.family)
     const value = raw[index] ?? null
-    const isText = verbatim || rule.role === 'secret'
+    const isText = verbatim || rule.role === 'secret' || hidden.includes(name)
     cells.set(name, isText ? (value?.text ?? null) : canonicalCell(rule, value))
   })
   return {

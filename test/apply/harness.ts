@@ -86,8 +86,11 @@ export class Bench {
     return changes.filter((change) => change !== null)
   }
 
-  async apply(changes: readonly Change[]): Promise<ReadonlyMap<string, string>> {
-    const { database, fingerprinter, secrets } = this
+  async apply(
+    changes: readonly Change[],
+    { fingerprinter = this.fingerprinter }: { readonly fingerprinter?: Fingerprinter | null } = {},
+  ): Promise<ReadonlyMap<string, string>> {
+    const { database, secrets } = this
     const catalog = await database.catalog()
     const run = newRun({ command: 'test', environment: 'test', toolVersion: '0.0.0-test' })
     const input = { database, catalog, fingerprinter, secrets, changes, run, source: SOURCE }

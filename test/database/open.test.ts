@@ -68,7 +68,7 @@ forEachDialect((dialect, create) => {
       () => second.catalog(),
       () => second.read([{ table: 't', columns: [{ name: 'a' }] }]),
       () => second.transaction(async () => undefined),
-      () => second.nextId('t'),
+      () => second.nextIds('t', 1),
       () => second.lockStatus(),
     ]
     for (const use of uses) {

@@ -40,6 +40,7 @@ forEachDialect((dialect, create) => {
       'close',
       'dialect',
       'digest',
+      'identity',
       'label',
       'link',
       'read',

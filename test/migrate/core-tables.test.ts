@@ -6,7 +6,7 @@ import { dumpCatalog } from '../support/catalog.ts'
 import { forEachDialect } from '../support/databases.ts'
 import { failureOf } from '../support/failures.ts'
 import { executeRaw, queryRaw } from '../support/raw.ts'
-import { inputFor, ledgerOf, tablesOf } from './harness.ts'
+import { inputFor, ledgerOf, SHIPPED_NAMES, tablesOf } from './harness.ts'
 
 const CORE = '0001-gateway-core-tables'
 
@@ -106,7 +106,7 @@ forEachDialect((dialect, create) => {
       const { database, target } = await create({ fixture: 'n25' })
       const before = await dumpCatalog(target)
       await migrateUp(inputFor(database), {})
-      await migrateDown(inputFor(database), { step: 3 })
+      await migrateDown(inputFor(database), { step: SHIPPED_NAMES.length })
       assert.equal(await dumpCatalog(target), before)
       assert.deepEqual(await ledgerOf(target), [])
       assert.deepEqual(

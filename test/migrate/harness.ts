@@ -14,6 +14,7 @@ export const SHIPPED_NAMES = [
   '0001-gateway-core-tables',
   '0002-tidegate-tables',
   '0003-repair-padded-lists',
+  '0004-journal-integrity',
 ] as const
 
 export interface TestInput extends MigrateInput {

@@ -7,7 +7,9 @@ import { forEachDialect, type TestDatabase } from '../support/databases.ts'
 import { failureOf } from '../support/failures.ts'
 import { executeRaw, queryRaw } from '../support/raw.ts'
 import { exactRows } from '../support/rows.ts'
-import { inputFor, ledgerOf } from './harness.ts'
+import { inputFor, ledgerOf, SHIPPED_NAMES } from './harness.ts'
+
+const PADDED = SHIPPED_NAMES[2]
 
 /** id: models, group, status, priority, weight, tag as written by hand. */
 const CHANNELS: Readonly<Record<number, string>> = {
@@ -127,7 +129,7 @@ forEachDialect((dialect, create) => {
       ['abilities delete 4', 'abilities insert 8', 'abilities update 2', 'channels update 5'],
     )
 
-    await migrateDown(inputFor(database), {})
+    await migrateDown(inputFor(database), { to: PADDED })
     assert.deepEqual(await everything(target), before)
     const [[open]] = (await queryRaw(
       target,
@@ -138,7 +140,7 @@ forEachDialect((dialect, create) => {
     // Once more: what was undone is not undone again.
     await migrateUp(inputFor(database), {})
     assert.deepEqual(await everything(target), after)
-    await migrateDown(inputFor(database), {})
+    await migrateDown(inputFor(database), { to: PADDED })
     assert.deepEqual(await everything(target), before)
   })
 
@@ -158,7 +160,7 @@ forEachDialect((dialect, create) => {
         await executeRaw(target, change)
         const before = await everything(target)
         assert.notDeepEqual(before, kept, name)
-        const error = await failureOf(migrateDown(inputFor(database), {}))
+        const error = await failureOf(migrateDown(inputFor(database), { to: PADDED }))
         assert.ok(error instanceof StaleError, name)
         assert.match(
           error.message,
@@ -195,7 +197,7 @@ forEachDialect((dialect, create) => {
     const { database, target } = await padded()
     await migrateUp(inputFor(database), {})
     await executeRaw(target, `update channels set name = 'renamed', used_quota = 5 where id = 1`)
-    await migrateDown(inputFor(database), {})
+    await migrateDown(inputFor(database), { to: PADDED })
     const rows = await queryRaw(target, 'select name, models from channels where id = 1')
     assert.deepEqual(rows, [['renamed', ',runway,pika,kling,']])
   })
@@ -217,7 +219,7 @@ forEachDialect((dialect, create) => {
       ),
       ['default a 1 3'],
     )
-    await migrateDown(inputFor(database), {})
+    await migrateDown(inputFor(database), { to: PADDED })
     assert.deepEqual(await everything(target), before)
   })
 

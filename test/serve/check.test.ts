@@ -51,7 +51,7 @@ forEachDialect((dialect, create) => {
     assert.deepEqual(before.enabledChannels, new Map())
     assert.deepEqual(driftOf(before), ['different channels'])
     assert.equal(before.pendingSeeds, 1)
-    assert.equal(before.migrations.get('pending'), 3)
+    assert.equal(before.migrations.get('pending'), 4)
     assert.equal(before.diagnosis.verdict.status, 'unhealthy')
 
     const { code, stderr } = await call('deploy', envOf(target))
@@ -62,7 +62,7 @@ forEachDialect((dialect, create) => {
     assert.deepEqual(driftOf(deployed), [])
     assert.ok(deployed.drift.isComplete)
     assert.equal(deployed.pendingSeeds, 0)
-    assert.equal(deployed.migrations.get('applied'), 3)
+    assert.equal(deployed.migrations.get('applied'), 4)
     assert.equal(deployed.migrations.get('pending'), 0)
     assert.ok(deployed.connectionSeconds > 0 && deployed.connectionSeconds < 5)
     const page = await deployed.page()

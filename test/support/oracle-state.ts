@@ -29,8 +29,8 @@ export function toState({ schema, tables }: Contents): State {
 
 const VOLATILE: Readonly<Record<string, readonly string[]>> = {
   tidegate_ledger: ['applied_at', 'duration_ms', 'run_id'],
-  tidegate_runs: ['id', 'started_at'],
-  tidegate_journal: ['run_id', 'seq'],
+  tidegate_runs: ['id', 'started_at', 'restore_point'],
+  tidegate_journal: ['run_id', 'seq', 'digest'],
   tidegate_seeds: ['run_id', 'applied_at'],
   tidegate_base: ['run_id'],
 }

@@ -63,7 +63,7 @@ export class Oracle {
   }
 }
 
-const STEPS = ['nothing', '0001', '0002', '0003', 'seed'] as const
+const STEPS = ['nothing', '0001', '0002', '0003', '0004', 'seed'] as const
 
 /** The last step that the books name; whether its effect is there is what the hash says. */
 function nameOf({ parts }: State): string {

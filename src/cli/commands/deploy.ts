@@ -11,7 +11,7 @@ import type { CommandDefinition } from '../command.ts'
 import { type Context, describeTarget, runFacts, withDatabase } from '../context.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { migrateInput } from '../migrate-input.ts'
-import { LOCK_OPTION, RELOAD_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
+import { FLEET_OPTIONS, LOCK_OPTION, RELOAD_OPTION, SEED_OPTIONS, WAIT_OPTION } from '../options.ts'
 import { prepareReload, reportAndReload } from '../reload.ts'
 import type { RouteProblem } from '../route-problem.ts'
 import { parseAdoptions, prepareSeeds, seedApplyInput } from '../seed-input.ts'
@@ -25,6 +25,7 @@ export const deploy: CommandDefinition = {
     ...LOCK_OPTION,
     ...SEED_OPTIONS,
     ...RELOAD_OPTION,
+    ...FLEET_OPTIONS,
     doctor: {
       type: 'boolean',
       default: true,
@@ -34,8 +35,10 @@ export const deploy: CommandDefinition = {
   examples: [
     ['$0 deploy', 'before the gateway starts; safe from any number of replicas'],
     ['$0 deploy --env production --json', 'one JSON object for a pipeline'],
+    ["$0 deploy --env 'prod-*' --parallel 8", 'every environment of that name, eight at a time'],
     ['$0 deploy --adopt 8', 'take channel 8 over instead of creating one'],
   ],
+  fleet: 'deploy',
   run: runDeploy,
 }
 

@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../../doctor/rule-table.ts'
 import { DOCTOR_FORMATS } from '../../report/doctor/formats.ts'
 import type { CommandDefinition } from '../command.ts'
-import { LOCK_OPTION, RELOAD_OPTION } from '../options.ts'
+import { FLEET_OPTIONS, LOCK_OPTION, RELOAD_OPTION } from '../options.ts'
 
 const SCOPE_OPTIONS = {
   path: {
@@ -74,6 +74,7 @@ export const doctor: CommandDefinition = {
     ...REPORT_OPTIONS,
     ...RELOAD_OPTION,
     ...LOCK_OPTION,
+    ...FLEET_OPTIONS,
   },
   examples: [
     ['$0 doctor --env production', 'every group of an enabled token, every declared model'],
@@ -82,5 +83,6 @@ export const doctor: CommandDefinition = {
     ['$0 doctor --output doctor.html', 'the page beside the text'],
     ['$0 doctor --logs gateway.log', 'what a log says, without a database'],
   ],
+  fleet: 'doctor',
   run: async (context) => (await import('../doctor-run.ts')).runDoctor(context),
 }

@@ -1,7 +1,7 @@
 import { FAIL_LEVELS } from '../../diff/finding.ts'
 import { DRIFT_FORMATS } from '../../report/drift/formats.ts'
 import type { CommandDefinition } from '../command.ts'
-import { SIDE_OPTIONS } from '../options.ts'
+import { FLEET_OPTIONS, SIDE_OPTIONS } from '../options.ts'
 import { driftSelftest } from './drift-selftest.ts'
 
 const REPORT_OPTIONS = {
@@ -30,6 +30,7 @@ const drift: CommandDefinition = {
   options: {
     ...SIDE_OPTIONS,
     ...REPORT_OPTIONS,
+    ...FLEET_OPTIONS,
     'fail-on': {
       type: 'string',
       choices: FAIL_LEVELS,
@@ -48,6 +49,7 @@ const drift: CommandDefinition = {
     ['$0 drift --to snapshots/production.jsonl', 'without any access to production'],
     ['$0 drift --output drift.html --output drift.sarif', 'files beside the text'],
   ],
+  fleet: 'drift',
   run: async (context) => (await import('../drift-run.ts')).runDrift(context),
 }
 

@@ -1,6 +1,6 @@
 import { DRIFT_FORMATS } from '../../report/drift/formats.ts'
 import type { CommandDefinition } from '../command.ts'
-import { LOCK_OPTION, RELOAD_OPTION } from '../options.ts'
+import { FLEET_OPTIONS, LOCK_OPTION, RELOAD_OPTION } from '../options.ts'
 
 const YES_OPTION = {
   yes: { alias: 'y', type: 'boolean', default: false, describe: 'do it without asking' },
@@ -125,12 +125,14 @@ export const push: CommandDefinition = {
     ...YES_OPTION,
     ...LOCK_OPTION,
     ...RELOAD_OPTION,
+    ...FLEET_OPTIONS,
   },
   examples: [
     ['$0 push', 'shows the plan and asks'],
     ['$0 push --select channels/openai --yes', 'one row, without asking'],
     ['$0 push --delete --max-deletes 1', 'with what was deleted here'],
   ],
+  fleet: 'push',
   run: async (context) => (await import('../push-run.ts')).runPush(context),
 }
 

@@ -2,13 +2,15 @@ import { Socket } from 'node:net'
 import type { Client, ClientConfig } from 'pg'
 import { DatabaseError } from '../../errors.ts'
 import type { PostgresTarget, Traffic } from '../contract.ts'
-import { closedFailure, commitUnknownFailure, endedTransactionFailure } from '../failures.ts'
+import { closedFailure, commitUnknownFailure } from '../failures.ts'
 import { Serial } from '../serial.ts'
 import { isWithin } from '../within.ts'
-import { linesOf, type CopyQuery } from './copy.ts'
+import type { CopyStreamQuery } from 'pg-copy-streams'
+import { linesOf, sendCopy, type CopyQuery } from './copy.ts'
 import { describeFailure, hasCode, isFromServer } from './errors.ts'
 import { assertEncrypted, dropEnvironmentOptions, noteTimes } from './handshake.ts'
-import type { Statement, StatementResult } from './statement.ts'
+import type { StatementResult } from './statement.ts'
+import { TransactionGuard } from './transaction-guard.ts'
 
 export interface ConnectionInput {
   readonly driver: Pick<typeof import('pg'), 'Client'>
@@ -19,9 +21,6 @@ export interface ConnectionInput {
 }
 
 const END_TIMEOUT_MS = 2_000
-
-// ROLLBACK includes ROLLBACK TO SAVEPOINT, which cannot be told from ROLLBACK AND CHAIN.
-const TRANSACTION_COMMANDS = new Set(['BEGIN', 'START', 'COMMIT', 'ROLLBACK'])
 
 /**
  * One session. Statements run one after the other, their errors are ours, and neither a dead
@@ -35,17 +34,17 @@ export class PostgresConnection {
   readonly #target: PostgresTarget
   readonly #watchdogMs: number
   readonly #serial = new Serial()
+  readonly #guard: TransactionGuard
   /** Settles when the server has said all it has to say to the current statement. */
   #answered = Promise.withResolvers<void>()
   /** Why the session is over; the driver tells only the first one who asks. */
   #lost: unknown = null
   #closing: Promise<void> | null = null
-  #guarding = false
   #roundTrips = 0
-  #ended: DatabaseError | null = null
 
   private constructor({ driver, config, target, watchdogMs }: ConnectionInput) {
     this.label = target.label
+    this.#guard = new TransactionGuard(target.label)
     this.#target = target
     this.#watchdogMs = watchdogMs
     this.#client = new driver.Client({ ...config, stream: () => this.#socket })
@@ -85,14 +84,22 @@ export class PostgresConnection {
 
   /** Runs a text; several statements in one text take one round trip, but no parameters. */
   run(text: string, parameters: readonly unknown[] = []): Promise<StatementResult[]> {
-    return this.#serial.run(() => this.#send({ text, values: [...parameters] }))
+    return this.#serial.run(() => this.#send((client) => client.query(text, [...parameters])))
   }
 
   /** Rows as arrays. */
   async rows(text: string, parameters: readonly unknown[] = []): Promise<unknown[][]> {
     const query = { text, values: [...parameters], rowMode: 'array' as const }
-    const results = await this.#serial.run(() => this.#send(query))
+    const results = await this.#serial.run(() => this.#send((client) => client.query(query)))
     return results.at(-1)!.rows as unknown[][]
+  }
+
+  /** A COPY … FROM STDIN of this data. @returns how many rows the server took. */
+  async copyFrom(query: CopyStreamQuery, data: string): Promise<number> {
+    const [result] = await this.#serial.run(() =>
+      this.#send((client) => sendCopy(client, query, data)),
+    )
+    return result!.rowCount ?? 0
   }
 
   // Of one that is left early the rest is read and dropped; if that takes too long we hang up.
@@ -112,7 +119,7 @@ export class PostgresConnection {
     return this.#serial.run(async () => {
       this.#assertUsable()
       try {
-        return await this.#send({ text: 'commit', values: [] })
+        return await this.#send((client) => client.query('commit'))
       } catch (error) {
         const failure = this.#describe(error)
         throw failure.code === 'connection' ? commitUnknownFailure(this.label, failure) : failure
@@ -122,15 +129,12 @@ export class PostgresConnection {
 
   /** From here on a statement that begins or ends a transaction is refused. */
   guardTransaction(): void {
-    this.#guarding = true
+    this.#guard.start()
   }
 
   /** Ends the guard. @returns the failure when the transaction did not last. */
   releaseTransaction(): DatabaseError | null {
-    const ended = this.#ended
-    this.#guarding = false
-    this.#ended = null
-    return ended
+    return this.#guard.release()
   }
 
   close(): Promise<void> {
@@ -161,9 +165,9 @@ export class PostgresConnection {
     }
   }
 
-  async #send(query: Statement): Promise<StatementResult[]> {
+  async #send(ask: (client: Client) => Promise<unknown>): Promise<StatementResult[]> {
     this.#begin()
-    return this.#watched(this.#ask(query))
+    return this.#watched(this.#ask(ask))
   }
 
   #begin(): void {
@@ -172,11 +176,11 @@ export class PostgresConnection {
     this.#roundTrips += 1
   }
 
-  async #ask(query: Statement): Promise<StatementResult[]> {
+  async #ask(ask: (client: Client) => Promise<unknown>): Promise<StatementResult[]> {
     try {
-      const result: unknown = await this.#client.query(query)
+      const result = await ask(this.#client)
       const results = (Array.isArray(result) ? result : [result]) as StatementResult[]
-      this.#watchTransaction(results)
+      this.#guard.watch(this.#client.getTransactionStatus(), results)
       return results
     } catch (error) {
       await this.#settle(error)
@@ -187,7 +191,7 @@ export class PostgresConnection {
   #assertUsable(): void {
     if (this.#closing !== null) throw closedFailure(this.label)
     if (this.#lost !== null) throw describeFailure(this.#lost, this.#target)
-    if (this.#ended !== null) throw this.#ended
+    if (this.#guard.failure !== null) throw this.#guard.failure
   }
 
   async #endCopy(query: CopyQuery): Promise<void> {
@@ -205,21 +209,13 @@ export class PostgresConnection {
     return answer.finally(() => clearTimeout(watchdog))
   }
 
-  #watchTransaction(results: readonly StatementResult[]): void {
-    if (!this.#guarding) return
-    const isOver = this.#client.getTransactionStatus() === 'I'
-    if (isOver || results.some(({ command }) => TRANSACTION_COMMANDS.has(command))) {
-      this.#ended ??= endedTransactionFailure(this.label)
-    }
-  }
-
   // The driver rejects at the server's error message; only what follows it tells the state of the
   // transaction, or that the session is over.
   async #settle(error: unknown): Promise<void> {
     if (this.#lost !== null || !isFromServer(error)) return
     await this.#answered.promise
     if (this.#lost !== null) this.#lose(error)
-    this.#watchTransaction([])
+    this.#guard.watch(this.#client.getTransactionStatus(), [])
   }
 
   #describe(error: unknown): DatabaseError {

@@ -1,2 +1,2 @@
 // A CommonJS package imported by `import()` has no names of its own in the bundled entry.
-export { to } from 'pg-copy-streams'
+export { from, to } from 'pg-copy-streams'

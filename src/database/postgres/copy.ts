@@ -1,5 +1,8 @@
-import type { CopyToStreamQuery } from 'pg-copy-streams'
+import { once } from 'node:events'
+import type { Client } from 'pg'
+import type { CopyStreamQuery, CopyToStreamQuery } from 'pg-copy-streams'
 import { DatabaseError } from '../../errors.ts'
+import type { StatementResult } from './statement.ts'
 
 export type CopyQuery = CopyToStreamQuery
 
@@ -7,6 +10,30 @@ export type CopyQuery = CopyToStreamQuery
 export async function createCopy(text: string): Promise<CopyQuery> {
   const { to } = await import('./copy-streams.ts')
   return to(text)
+}
+
+/** A COPY … FROM STDIN; it takes no parameters. */
+export async function createCopyFrom(text: string): Promise<CopyStreamQuery> {
+  const { from } = await import('./copy-streams.ts')
+  return from(text)
+}
+
+/** Sends all the data of a COPY … FROM STDIN, and waits for the server's last word. */
+export async function sendCopy(
+  client: Client,
+  query: CopyStreamQuery,
+  data: string,
+): Promise<StatementResult> {
+  query.on('error', () => undefined)
+  const failure = once(query, 'error').then(([error]) => Promise.reject(error))
+  client.query(query)
+  const written = new Promise((resolve) => query.write(data, resolve))
+  await Promise.race([failure, written])
+  // To end it before the socket has taken everything would make the stream write again after a
+  // failure, on a connection that it has let go of.
+  query.end()
+  await Promise.race([failure, once(query, 'finish')])
+  return { command: 'COPY', rowCount: query.rowCount, rows: [] }
 }
 
 export interface CopyContext {

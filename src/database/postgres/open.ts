@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, OpenOptions, PostgresTarget } from '../contract.ts'
 import { createQueries } from '../queries.ts'
 import { bindValue } from './bind.ts'
@@ -12,7 +12,7 @@ import { insertRows } from './insert-rows.ts'
 import { isPooled, lockStatus, releaseLock, withLock } from './lock.ts'
 import { hidePlain, readRows } from './read.ts'
 import { readSequences } from './sequence-states.ts'
-import { nextId } from './sequences.ts'
+import { nextIds } from './sequences.ts'
 import type { PostgresSession } from './session.ts'
 import { sessionSettings } from './startup.ts'
 import { runTransaction } from './transaction.ts'
@@ -24,8 +24,18 @@ export async function openPostgres(
 ): Promise<Database> {
   const connection = await openConnection(target, options, sessionSettings(options))
   const queries = createQueries(DIALECT, (query) => execute(connection, query))
-  const state = { sequences: new Map(), lock: null, inTransaction: false, restorePoint: null, pooled: null }
-  return createDatabase({ target, options, connection, queries, ...state })
+  return createDatabase({
+    target,
+    options,
+    connection,
+    queries,
+    sequences: new Map(),
+    lock: null,
+    inTransaction: false,
+    isRestorePointDue: options.restorePoints !== undefined,
+    restorePoint: null,
+    pooled: null,
+  })
 }
 
 function createDatabase(session: PostgresSession): Database {
@@ -42,10 +52,8 @@ function createDatabase(session: PostgresSession): Database {
     lockStatus: () => lockStatus(session),
     releaseLock: () => releaseLock(session),
     bind: bindValue,
-    lockRows: async (table, where) => {
-      await sql`select 1 from ${sql.id(table)} where ${where()} for update`.execute(session.queries)
-    },
-    nextId: (table) => nextId(session, table),
+    lockRows: (table, where, by = []) => lockRows(session, table, where(), by),
+    nextIds: (table, count) => nextIds(session, table, count),
     insertRows: (table, columns, rows) => insertRows(session, table, columns, rows),
     hide: hidePlain,
     get restorePoint() {
@@ -55,4 +63,15 @@ function createDatabase(session: PostgresSession): Database {
     sequences: () => readSequences(session),
     close: () => session.connection.close(),
   }
+}
+
+async function lockRows(
+  { queries }: PostgresSession,
+  table: string,
+  where: RawBuilder<boolean>,
+  by: readonly string[],
+): Promise<void> {
+  const columns = sql.join(by.map((name) => sql.id(table, name)))
+  const order = by.length === 0 ? sql`` : sql`order by ${columns}`
+  await sql`select 1 from ${sql.id(table)} where ${where} ${order} for update`.execute(queries)
 }

@@ -1,26 +1,34 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { PostgresSession } from './session.ts'
 
 /**
- * The next id of the table's sequence, which is first moved past every id in the table; without a
- * sequence the largest id plus one. See `Database.nextId`.
+ * The next ids of the table's sequence, which is first moved past every id in the table; without a
+ * sequence those after the largest id. See `Database.nextIds`.
  */
-export async function nextId(session: PostgresSession, table: string): Promise<string> {
+export async function nextIds(
+  session: PostgresSession,
+  table: string,
+  count: number,
+): Promise<string[]> {
   const sequence = await findSequence(session, table)
   const largest = sql`select coalesce(max("id"), 0)::bigint as id from ${sql.id(table)}`
   const next =
     sequence === null
-      ? sql`select (id + 1)::text from (${largest}) as largest`
+      ? sql`select (id + n)::text from (${largest}) as largest, ${series(count)} order by n`
       : sql`
         with moved as materialized (
           select setval(s.seqrelid::regclass, largest.id) as id
           from (${largest}) as largest join pg_sequence as s on s.seqrelid = ${sequence}::regclass
           where largest.id > coalesce(pg_sequence_last_value(s.seqrelid), s.seqstart - s.seqincrement)
         )
-        select nextval(${sequence}::regclass)::text from (select count(*) from moved) as done`
+        select nextval(${sequence}::regclass)::text from (select count(*) from moved) as done, ${series(count)}`
   const { sql: text, parameters } = next.compile(session.queries)
-  const [row] = await session.connection.rows(text, parameters)
-  return row![0] as string
+  const rows = await session.connection.rows(text, parameters)
+  return rows.map(([id]) => id as string)
+}
+
+function series(count: number): RawBuilder<unknown> {
+  return sql`generate_series(1, ${count}::int) as n`
 }
 
 const FIND_SEQUENCE = `

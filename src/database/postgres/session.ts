@@ -1,4 +1,10 @@
-import type { LockOptions, OpenOptions, PostgresTarget, Queries, RestorePoint } from '../contract.ts'
+import type {
+  LockOptions,
+  OpenOptions,
+  PostgresTarget,
+  Queries,
+  RestorePoint,
+} from '../contract.ts'
 import type { PostgresConnection } from './connection.ts'
 
 /** What the parts of one open database share. */
@@ -12,6 +18,8 @@ export interface PostgresSession {
   /** Of the `withLock` that is running. */
   lock: LockOptions | null
   inTransaction: boolean
+  /** Whether the next transaction asks where the server is: only the first of a connection does. */
+  isRestorePointDue: boolean
   restorePoint: RestorePoint | null
   /** Whether a pooler is in between; null until somebody had to know. */
   pooled: boolean | null

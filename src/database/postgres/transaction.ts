@@ -4,6 +4,7 @@ import type { LockOptions } from '../contract.ts'
 import { inOneTransaction } from '../one-transaction.ts'
 import type { PostgresConnection } from './connection.ts'
 import { findHolder, LOCK_KEY, lockBusy } from './lock.ts'
+import { readRestorePoint } from './restore-point.ts'
 import type { PostgresSession } from './session.ts'
 import { sessionSettings } from './startup.ts'
 
@@ -13,8 +14,19 @@ const DEFAULT_LOCK: LockOptions = { timeoutMs: 120_000 }
 export function runTransaction<T>(session: PostgresSession, body: () => Promise<T>): Promise<T> {
   return inOneTransaction(session, async () => {
     await begin(session)
+    if (session.isRestorePointDue) await takeRestorePoint(session)
     return runBody(session, body)
   })
+}
+
+async function takeRestorePoint(session: PostgresSession): Promise<void> {
+  try {
+    session.restorePoint = await readRestorePoint(session.connection)
+    session.isRestorePointDue = false
+  } catch (error) {
+    await rollback(session.connection)
+    throw error
+  }
 }
 
 // The lock that this session already holds is given at once; another run's is waited for, and never

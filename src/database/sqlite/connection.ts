@@ -3,6 +3,7 @@ import type { CompiledQuery, QueryResult } from 'kysely'
 import type { DatabaseError } from '../../errors.ts'
 import { closedFailure, endedTransactionFailure } from '../failures.ts'
 import { describeFailure } from './errors.ts'
+import { Statements } from './statements.ts'
 
 /** One value as the driver gives it when integers must keep their digits. */
 export type SqliteValue = null | bigint | number | string | Buffer
@@ -17,11 +18,13 @@ export type RowForm = 'raw' | 'pluck'
 export class SqliteConnection {
   readonly label: string
   readonly #handle: BetterSqlite.Database
+  readonly #statements: Statements
   #guarding = false
   #ended: DatabaseError | null = null
 
   constructor(handle: BetterSqlite.Database, label: string) {
     this.#handle = handle
+    this.#statements = new Statements(handle)
     this.label = label
   }
 
@@ -31,8 +34,15 @@ export class SqliteConnection {
 
   /** A statement of Kysely's. */
   async execute(query: CompiledQuery): Promise<QueryResult<unknown>> {
-    return this.#run(query.sql, query.parameters, (statement, values) => {
-      if (statement.reader) return { rows: statement.all(...values).map(withNumbers) }
+    const values = query.parameters.map(toBindable)
+    return this.#run(query.sql, (statement) => {
+      if (statement.reader)
+        return {
+          rows: statement
+            .raw(false)
+            .all(...values)
+            .map(withNumbers),
+        }
       const { changes, lastInsertRowid } = statement.run(...values)
       return {
         rows: [],
@@ -44,9 +54,22 @@ export class SqliteConnection {
 
   /** Rows as arrays, with every integer as a BigInt. */
   rows(text: string, parameters: readonly unknown[] = []): SqliteValue[][] {
-    return this.#run(text, parameters, (statement, values) =>
+    const values = parameters.map(toBindable)
+    return this.#run(text, (statement) =>
       (statement.raw(true) as BetterSqlite.Statement<unknown[], SqliteValue[]>).all(...values),
     )
+  }
+
+  /**
+   * A statement without rows, once with each of these values, which are as `bindValue` makes them.
+   * @returns how many rows it changed.
+   */
+  changeAll(text: string, all: readonly (readonly unknown[])[]): number {
+    return this.#run(text, (statement) => {
+      let count = 0
+      for (const values of all) count += statement.run(...values).changes
+      return count
+    })
   }
 
   /** Rows as they come, in batches. Other statements may run between two of them. */
@@ -57,7 +80,7 @@ export class SqliteConnection {
   ): Generator<T[]> {
     this.#assertOpen()
     try {
-      const statement = this.#handle.prepare(text).safeIntegers(true)[form](true)
+      const statement = this.#statements.prepare(text)[form](true)
       let batch: T[] = []
       for (const row of statement.iterate(...parameters.map(toBindable)) as IterableIterator<T>) {
         if (batch.push(row) < size) continue
@@ -101,6 +124,7 @@ export class SqliteConnection {
   }
 
   close(): void {
+    this.#statements.clear()
     try {
       this.#handle.close()
     } catch {
@@ -108,15 +132,11 @@ export class SqliteConnection {
     }
   }
 
-  #run<T>(
-    text: string,
-    parameters: readonly unknown[],
-    use: (statement: BetterSqlite.Statement, values: unknown[]) => T,
-  ): T {
+  #run<T>(text: string, use: (statement: BetterSqlite.Statement) => T): T {
     this.#assertOpen()
     if (this.#ended !== null) throw this.#ended
     try {
-      return use(this.#handle.prepare(text).safeIntegers(true), parameters.map(toBindable))
+      return use(this.#statements.get(text))
     } catch (error) {
       throw describeFailure(error, this.label)
     } finally {

@@ -9,7 +9,7 @@ import { images } from './images.ts'
 import { insertRows } from './insert-rows.ts'
 import { lockStatus, releaseLock, withLock } from './lock.ts'
 import { hideValue, readRows } from './read.ts'
-import { nextId } from './sequences.ts'
+import { nextIds } from './sequences.ts'
 import type { SqliteSession } from './session.ts'
 import { runTransaction } from './transaction.ts'
 
@@ -18,7 +18,17 @@ export async function openSqlite(target: SqliteTarget, options: OpenOptions): Pr
   prepareFile(target, options.missingFile)
   const connection = await openHandle(target, 'read-write')
   const queries = createQueries(DIALECT, (query) => connection.execute(query))
-  return createDatabase({ target, connection, queries, lock: null, inTransaction: false, restorePoint: null })
+  const { restorePoints = 0 } = options
+  return createDatabase({
+    target,
+    connection,
+    queries,
+    lock: null,
+    inTransaction: false,
+    restorePointsKept: restorePoints,
+    isRestorePointDue: restorePoints > 0,
+    restorePoint: null,
+  })
 }
 
 function createDatabase(session: SqliteSession): Database {
@@ -37,7 +47,7 @@ function createDatabase(session: SqliteSession): Database {
     bind: bindValue,
     // A transaction is the only writer.
     lockRows: async () => undefined,
-    nextId: (table) => nextId(session, table),
+    nextIds: (table, count) => nextIds(session, table, count),
     insertRows: (table, columns, rows) => insertRows(session, table, columns, rows),
     hide: hideValue,
     get restorePoint() {

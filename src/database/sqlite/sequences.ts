@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { SqliteSession } from './session.ts'
 
-/** The largest id plus one, as SQLite itself would choose. See `Database.nextId`. */
-export async function nextId(
+/** From the largest id plus one, as SQLite itself would choose. See `Database.nextIds`. */
+export async function nextIds(
   { connection, queries }: SqliteSession,
   table: string,
-): Promise<string> {
+  count: number,
+): Promise<string[]> {
   const next = sql`select coalesce(max("id"), 0) + 1 from ${sql.id(table)}`.compile(queries)
-  return String(connection.rows(next.sql, next.parameters)[0]![0])
+  const first = connection.rows(next.sql, next.parameters)[0]![0] as bigint
+  return Array.from({ length: count }, (_, index) => String(first + BigInt(index)))
 }

@@ -9,5 +9,9 @@ export interface SqliteSession {
   /** Of the `withLock` that is running. */
   lock: LockOptions | null
   inTransaction: boolean
+  /** How many restore points of the file are kept. */
+  readonly restorePointsKept: number
+  /** Whether the next transaction makes one first: only the first of a connection does. */
+  isRestorePointDue: boolean
   restorePoint: RestorePoint | null
 }

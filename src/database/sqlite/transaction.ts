@@ -4,6 +4,7 @@ import type { LockOptions } from '../contract.ts'
 import { inOneTransaction } from '../one-transaction.ts'
 import type { SqliteConnection } from './connection.ts'
 import { isBusy } from './errors.ts'
+import { makeRestorePoint } from './restore-point.ts'
 import type { SqliteSession } from './session.ts'
 
 const DEFAULT_LOCK: LockOptions = { timeoutMs: 60_000 }
@@ -11,20 +12,30 @@ const DEFAULT_LOCK: LockOptions = { timeoutMs: 60_000 }
 // SQLite's own wait blocks the process, so it comes in slices; between them signals are handled.
 const LONGEST_BLOCKING_WAIT_MS = 250
 
-/** BEGIN IMMEDIATE, body, COMMIT. See `Database.transaction`. */
+/** The file as it was, once; then BEGIN IMMEDIATE, body, COMMIT. See `Database.transaction`. */
 export function runTransaction<T>(session: SqliteSession, body: () => Promise<T>): Promise<T> {
   return inOneTransaction(session, async () => {
+    if (session.isRestorePointDue) await takeRestorePoint(session)
     await begin(session)
     return runBody(session, body)
   })
 }
 
+async function takeRestorePoint(session: SqliteSession): Promise<void> {
+  await untilFree(session, async () => {
+    const path = await makeRestorePoint(session, session.restorePointsKept)
+    session.restorePoint = path === null ? null : { kind: 'file', path }
+  })
+  session.isRestorePointDue = false
+}
+
 // A deferred BEGIN that has read fails at its first write without waiting for anyone.
 async function begin(session: SqliteSession): Promise<void> {
   const { onWait } = session.lock ?? DEFAULT_LOCK
-  await untilFree(session, 'begin immediate', ({ number }) => {
+  const onBusy = ({ number }: Attempt): void => {
     if (number === 1) onWait?.(null)
-  })
+  }
+  await untilFree(session, () => session.connection.control('begin immediate'), onBusy)
 }
 
 async function runBody<T>(session: SqliteSession, body: () => Promise<T>): Promise<T> {
@@ -47,7 +58,7 @@ async function runBody<T>(session: SqliteSession, body: () => Promise<T>): Promi
 
 // Readers hold up the COMMIT of a database without a write-ahead log; the transaction stays open.
 async function commit(session: SqliteSession): Promise<void> {
-  await untilFree(session, 'commit')
+  await untilFree(session, () => session.connection.control('commit'))
 }
 
 /** Never throws. */
@@ -59,26 +70,26 @@ export function rollback(connection: SqliteConnection): void {
   }
 }
 
-/** Issues a statement until no other program is in its way. */
+/** Does something until no other program is in its way. */
 async function untilFree(
   { connection, target, lock }: SqliteSession,
-  statement: 'begin immediate' | 'commit',
+  act: () => void | Promise<void>,
   onBusy: (attempt: Attempt) => void = () => undefined,
 ): Promise<void> {
   const { timeoutMs } = lock ?? DEFAULT_LOCK
   const done = await pollUntil({ timeoutMs, backoff: FILE_BACKOFF }, async (attempt) => {
     const longest = Math.min(target.busyTimeoutMs, attempt.remainingMs, LONGEST_BLOCKING_WAIT_MS)
     connection.setBusyTimeout(attempt.number === 1 ? 0 : longest)
-    if (succeeds(connection, statement)) return true
+    if (await succeeds(act)) return true
     onBusy(attempt)
     return null
   }).finally(() => connection.setBusyTimeout(target.busyTimeoutMs))
   if (done === null) throw lockBusy(target.label, timeoutMs)
 }
 
-function succeeds(connection: SqliteConnection, statement: string): boolean {
+async function succeeds(act: () => void | Promise<void>): Promise<boolean> {
   try {
-    connection.control(statement)
+    await act()
     return true
   } catch (error) {
     if (isBusy(error)) return false

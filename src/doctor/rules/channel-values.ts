@@ -1,8 +1,9 @@
 import { baseUrlProblem } from '../../gateway/channel-base-urls.ts'
 import { channelTypeName, isChannelType } from '../../gateway/channel-types.ts'
 import type { ChannelFacts } from '../../gateway/facts.ts'
+import { shellWord } from '../../shell-word.ts'
 import { command } from '../commands.ts'
-import type { Evidence, Repair } from '../diagnosis.ts'
+import { EVIDENCE_LIMIT, type Evidence, type Repair } from '../diagnosis.ts'
 import { hasKey } from '../routes.ts'
 import type { DeclaredChannelFacts, Found, Rule, World } from '../world.ts'
 import { reachableChannels } from './concerned.ts'
@@ -12,7 +13,7 @@ import { channelEvidence } from './evidence.ts'
 export const C3: Rule = (world) =>
   missingValue(
     world,
-    (channel) => !hasKey(world.profile, channel),
+    (channel) => channel.key !== 'placeholder' && !hasKey(world.profile, channel),
     (channel) =>
       channelEvidence(channel, {
         key: channel.key,
@@ -23,6 +24,15 @@ export const C3: Rule = (world) =>
               'channel_info.multi_key_status_list': String(channel.keys.disabled),
             }),
       }),
+  )
+
+/** A key that is none: somebody has yet to set it. */
+export const C13: Rule = (world) =>
+  missingValue(
+    world,
+    ({ key }) => key === 'placeholder',
+    (channel) => channelEvidence(channel, { key: channel.key }),
+    setKeys,
   )
 
 /** No host to send to. */
@@ -79,22 +89,39 @@ function missingValue(
   world: World,
   isMissing: (channel: ChannelFacts) => boolean,
   toEvidence: (channel: ChannelFacts) => Evidence,
+  repairUndeclared: (world: World, channels: readonly ChannelFacts[]) => Repair = () => ADVICE,
 ): Found | null {
   const channels = reachableChannels(world).filter(isMissing)
   if (channels.length === 0) return null
   return {
     facts: { count: String(channels.length) },
     evidence: channels.map(toEvidence),
-    repair: declaredRepair(world, channels),
+    repair: declaredRepair(world, channels) ?? repairUndeclared(world, channels),
   }
 }
 
 /** Only the seed knows the value. */
-function declaredRepair(world: World, channels: readonly ChannelFacts[]): Repair {
+function declaredRepair(world: World, channels: readonly ChannelFacts[]): Repair | null {
   const declared = new Set(world.declared.map(({ channelId }) => channelId))
-  return channels.some(({ id }) => declared.has(id))
-    ? command(world, 'seed apply')
-    : { kind: 'advice' }
+  return channels.some(({ id }) => declared.has(id)) ? command(world, 'seed apply') : null
+}
+
+const ADVICE: Repair = { kind: 'advice' }
+
+/** What `pull` reads from; its own rows are written by `push`. */
+const SOURCE = 'production'
+
+/** Each key from a variable of its own. */
+function setKeys({ environment }: World, channels: readonly ChannelFacts[]): Repair {
+  const ids = new Map(channels.map(({ name, id }) => [name ?? '', id]))
+  ids.delete('')
+  if (ids.size === 0) return ADVICE
+  const flags = [...ids]
+    .slice(0, EVIDENCE_LIMIT)
+    .map(([name, id]) => `--secret ${shellWord(`channels/${name}=env:CHANNEL_${id}_KEY`)}`)
+  const verb = environment === SOURCE ? 'push' : 'pull'
+  const text = `tidegate ${verb} --to ${shellWord(environment)} ${flags.join(' ')}`
+  return { kind: 'command', command: text }
 }
 
 function hasKnownType({ version }: World, { type }: ChannelFacts): boolean {

@@ -64,6 +64,13 @@ const OTHER_RULES: Record<OtherRule, RuleTexts> = {
     advice:
       'Enter a valid key. For a declared channel the seed writes it from its secret; otherwise use the admin page.',
   },
+  C13: {
+    title: 'The key of the channel is still a placeholder',
+    explanation:
+      'The channel was written without its key, which never leaves the other database, and holds a placeholder. The channel is chosen, and then the provider refuses each of its requests. Channels: {count}.',
+    advice:
+      'Set the variables that the command names to the keys and run it, or enter the key on the admin page. For a declared channel the seed writes it from its secret.',
+  },
   C4: {
     title: 'The channel has no base URL',
     explanation:

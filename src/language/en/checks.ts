@@ -24,7 +24,7 @@ export const CHECK_TEXTS: Record<CheckId, Answers> = {
   key: {
     title: 'Is key set?',
     ok: 'A key is set.',
-    failed: 'The key is empty, or all keys of the channel are switched off.',
+    failed: 'The key is empty or a placeholder, or all keys of the channel are switched off.',
     info: 'There is no row whose key could be looked at.',
   },
   models: {

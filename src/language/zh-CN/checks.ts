@@ -24,7 +24,7 @@ export const CHECK_TEXTS: Record<CheckId, Answers> = {
   key: {
     title: '是否设置了密钥？',
     ok: '已设置密钥。',
-    failed: '密钥为空，或该渠道的所有密钥都已停用。',
+    failed: '密钥为空或仍是占位符，或该渠道的所有密钥都已停用。',
     info: '没有可供检查密钥的记录。',
   },
   models: {

@@ -152,4 +152,74 @@ export const help: Readonly<Record<string, string>> = {
   'port to listen on; 0 takes any that is free': '监听的端口；0 表示任意空闲端口',
   'time between two checks, 1s or more': '两次检查的间隔，不少于 1s',
   'in a container': '在容器中',
+  // fleets
+  "with --env 'prod-*' or --env a,b: how many environments at a time; 1 when absent":
+    "配合 --env 'prod-*' 或 --env a,b：同时处理多少个环境；缺省为 1",
+  'with such an --env: JSON file of what became of each, written after every wave':
+    '配合这样的 --env：记录各环境结果的 JSON 文件，每一批之后写入',
+  'go on from such a file: only the environments that are not done in it':
+    '从这样的文件继续：只处理其中尚未完成的环境',
+  'every environment of that name, eight at a time': '名称匹配的所有环境，每次八个',
+  // pull, plan, push, apply
+  'do it without asking': '不询问，直接执行',
+  'where the rows come from: an environment, `seeds`, or a snapshot file':
+    '数据行的来源：环境、`seeds` 或快照文件',
+  'environment whose database is changed': '要改动其数据库的环境',
+  'only these: id of a difference, TABLE, TABLE/NAME or TABLE/NAME/COLUMN':
+    '只处理这些：差异的 id、TABLE、TABLE/NAME 或 TABLE/NAME/COLUMN',
+  'tables to look at, such as channels,options; without tokens when absent':
+    '要查看的表，例如 channels,options；缺省时不含 tokens',
+  'where a secret comes from: TABLE/NAME=env:VARIABLE or TABLE/NAME=file:PATH':
+    '密钥的来源：TABLE/NAME=env:VARIABLE 或 TABLE/NAME=file:PATH',
+  'also write what has been changed on the other side since both agreed':
+    '也写入自两侧一致以来在另一侧改动过的内容',
+  'also delete rows that only the changed side has, if tidegate made them':
+    '也删除只有被改动一侧才有的行，前提是它们由 tidegate 写入',
+  'how many rows may be deleted': '最多可以删除多少行',
+  'snapshot that both sides once were, or `none`; else what they last agreed on':
+    '两侧曾经共有的快照，或 `none`；缺省为两侧上次一致时的状态',
+  'bring the configuration of production into the local database; secrets stay there':
+    '将 production 的配置带入本地数据库；密钥留在原处',
+  'show what would be written': '只显示会写入什么',
+  'production to the local SQLite file': '从 production 到本地 SQLite 文件',
+  'with the tokens of users who exist here': '连同本地已有用户的令牌',
+  'show what `push` would write, and write it to a file for `apply`; exit 2 when something':
+    '显示 `push` 会写入什么，并写成供 `apply` 使用的文件；有内容则以 2 退出',
+  'file to write as well: .json for `apply`, .md or .txt for people':
+    '同时写入的文件：.json 供 `apply` 使用，.md 或 .txt 供人阅读',
+  'how long the plan may be applied': '计划在多长时间内可以应用',
+  'local against production': '本地与 production 比较',
+  'for a pull request': '供拉取请求使用',
+  'plan, ask, and write the plan to production': '生成计划，询问，然后将计划写入 production',
+  'choose rows and cells from a list': '从列表中选择行和单元格',
+  'shows the plan and asks': '显示计划并询问',
+  'one row, without asking': '只写一行，不询问',
+  'with what was deleted here': '连同在本地删除的行',
+  'write a plan that `plan` made; exit 2 when a row has changed since, and nothing is':
+    '写入由 `plan` 生成的计划；若此后有行被改动，则什么也不写并以 2 退出',
+  'in the pipeline, after the review': '评审之后在流水线中使用',
+  // undo, restore, copy
+  'put back what a run wrote, where it is still as that run left it':
+    '在数据仍与某次运行结束时相同的地方，撤销该次运行写入的内容',
+  'the runs in the journal': '日志中的运行',
+  'show what would be put back': '只显示会撤销什么',
+  'drop runs that are older or more than the configuration keeps':
+    '清除超出配置所保留时间或次数的运行',
+  'which runs there are': '有哪些运行',
+  'the last run, after a question': '询问之后撤销最后一次运行',
+  'bring back a restore point of a SQLite file; the gateway must be stopped':
+    '恢复 SQLite 文件的还原点；必须先停止网关',
+  'the restore points': '列出还原点',
+  'which restore points there are': '有哪些还原点',
+  'the newest one, after a question': '询问之后恢复最新的还原点',
+  'move a whole gateway, with secrets and ids, to an empty database of either dialect':
+    '将整个网关（包括密钥和 id）迁移到任一方言的空数据库',
+  'environment to copy': '要复制的环境',
+  'environment whose database is empty': '数据库为空的环境',
+  'tables of a running gateway to copy as well, such as logs':
+    '还要复制的、网关运行时写入的表，例如 logs',
+  'only check whether everything fits': '只检查所有内容是否都能写入',
+  'does every value of the SQLite file fit PostgreSQL?':
+    'SQLite 文件的每个值都能写入 PostgreSQL 吗？',
+  'and back': '以及反向复制',
 }

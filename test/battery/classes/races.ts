@@ -43,7 +43,7 @@ export function checkTogether(runs: readonly Deployed[], problems: string[]): vo
   }
   const applied = runs.flatMap(({ report }) => report?.migrations?.applied ?? [])
   const names = tally(applied.toSorted())
-  if (applied.length !== 3 || new Set(applied).size !== 3) problems.push(`applied: ${names}`)
+  if (applied.length !== 4 || new Set(applied).size !== 4) problems.push(`applied: ${names}`)
   const seeders = runs.filter(({ report }) =>
     report?.seeds?.some(({ rows }) => rows.some(({ outcome }) => outcome !== 'unchanged')),
   )

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { placeholderFor } from '../../../src/gateway/placeholder.ts'
 import { forEachGateway } from '../gateway.ts'
 import { type Case, testCases } from './cases.ts'
+
+const PLACEHOLDER = placeholderFor('channels', ['second', '1'])
 
 const ALL = { scope: { models: [] } }
 
@@ -136,6 +139,46 @@ const CASES: readonly Case[] = [
   {
     name: 'no C3: a disabled channel',
     sql: `${DISABLED} update channels set key = '' where id = 2`,
+    finds: [],
+  },
+  {
+    name: 'C13: the key is a placeholder, and only that',
+    sql: `${SECOND} update channels set key = '${PLACEHOLDER}', name = 'it''s "A"/b=c' where id = 2`,
+    finds: ['error C13'],
+    repair: `pull --to test --secret 'channels/it'\\''s "A"/b=c=env:CHANNEL_2_KEY'`,
+    check: ({ evidence, rows }, { routes }) => {
+      assert.equal(rows, 1)
+      assert.deepEqual(
+        evidence.map(({ row, cells }) => [row, cells]),
+        [['2', [{ column: 'key', value: 'placeholder' }]]],
+      )
+      const { tiers, outcome } = routes.find(({ model }) => model === 'runway')!
+      const faults = tiers[0]!.channels.map(({ id, fault }) => [id, fault])
+      assert.deepEqual(Object.fromEntries(faults), { 1: null, 2: 'C13' })
+      assert.equal(outcome, 'weakened')
+    },
+  },
+  {
+    name: 'C13: every channel has one, and the requests are refused',
+    sql: `update channels set key = '${PLACEHOLDER}', name = ''`,
+    options: { environment: 'production' },
+    finds: ['error C13'],
+    repair: null,
+    check: (_, { routes }) => {
+      assert.deepEqual([routes[0]?.outcome, routes[0]?.rule], ['refused', 'C13'])
+    },
+  },
+  {
+    name: 'C13 in production: pull reads from there',
+    sql: `update channels set key = '${PLACEHOLDER}'`,
+    options: { environment: 'production' },
+    finds: ['error C13'],
+    repair: `push --to production --secret 'channels/Bltcy旧网关=env:CHANNEL_1_KEY'`,
+  },
+  {
+    name: 'no C13: a disabled channel, and a key that only holds the words',
+    sql: `${DISABLED} update channels set key = '${PLACEHOLDER}' where id = 2;
+      update channels set key = 'sk-test ${PLACEHOLDER}' where id = 1`,
     finds: [],
   },
   { name: 'C4: base_url is NULL', sql: 'update channels set base_url = null', finds: ['error C4'] },

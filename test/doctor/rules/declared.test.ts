@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { placeholderFor } from '../../../src/gateway/placeholder.ts'
 import { it } from 'node:test'
 import { bltcySeeds, forEachGateway, type Gateway } from '../gateway.ts'
 import { type Case, QUIET, repairOf, testCases } from './cases.ts'
@@ -53,6 +54,12 @@ const CASES: readonly Case[] = [
     name: 'C3 and not B2: the key is empty, and the seed knows it',
     sql: `update channels set key = ''`,
     finds: ['error C3'],
+    repair: 'seed apply',
+  },
+  {
+    name: 'C13 and not B2: the key is a placeholder, and the seed knows it',
+    sql: `update channels set key = '${placeholderFor('channels', [])}'`,
+    finds: ['error C13'],
     repair: 'seed apply',
   },
   {
