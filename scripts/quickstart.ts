@@ -1,8 +1,8 @@
 /**
  * Shows the main job from end to end: `deploy` on a SQLite file and on a real PostgreSQL, twice
- * each, then what `drift` finds between them and what `doctor` says of the difference. Touches only
- * data/one-api.db, and only when an earlier quickstart made it, data/drift.html and data/doctor.html;
- * everything runs in an environment of its own (`quickstart`), so that no variable or .env of yours
+ * each, then what `drift` finds between them, what `doctor` says of the difference, and how `pull`,
+ * `push` and `undo` move rows between the two. Touches only data/one-api.db with its restore points,
+ * and only when an earlier quickstart made it, data/drift.html and data/doctor.html; everything runs in an environment of its own (`quickstart`), so that no variable or .env of yours
  * can lead it to another database.
  */
 import { spawnSync } from 'node:child_process'
@@ -123,6 +123,35 @@ function explain(postgresUrl: string): void {
   if (status !== 2) throw new Error(`tidegate ended with exit code ${status}`)
 }
 
+/** A developer brings production's rows here, changes one, and sends that one change there. */
+function sync(postgresUrl: string): void {
+  say('5. Sync: what production has comes here, what is changed here goes there')
+  const env = { QUICKSTART_SQLITE_PATH: FILE, PRODUCTION_DATABASE_URL: postgresUrl }
+  const run = (line: string): void => {
+    const args = ['--env', 'quickstart', '--quiet', ...line.split(' ')]
+    const status = tidegate(args, env)
+    if (status !== 0) throw new Error(`tidegate ended with exit code ${status}`)
+  }
+  run('pull --from production --to quickstart --overwrite --yes')
+  say('   kling is added again here, and pushed there')
+  addKling()
+  run('push --from quickstart --to production --yes')
+  run('push --from quickstart --to production --yes')
+  say('   and taken back')
+  if (tidegate(['undo', '--env', 'production', '--yes', '--quiet'], env) !== 0) {
+    throw new Error('undo failed')
+  }
+}
+
+function addKling(): void {
+  const database = new Sqlite(FILE)
+  database.exec(`
+    update channels set models = 'runway,pika,kling' where name = 'Bltcy旧网关';
+    insert into abilities ("group", model, channel_id, enabled, priority, weight)
+      select 'default', 'kling', id, 1, priority, weight from channels where name = 'Bltcy旧网关'`)
+  database.close()
+}
+
 async function onPostgres(): Promise<void> {
   say('2. PostgreSQL: a real server, a database as the gateway makes it')
   const server = await startPostgres()
@@ -146,6 +175,7 @@ async function onPostgres(): Promise<void> {
     await executeRaw(target, PRODUCTION_EDIT)
     compare(url)
     explain(url)
+    sync(url)
   } finally {
     await server.stop()
   }

@@ -38,3 +38,9 @@ export async function recordRun(database: Database, run: Run): Promise<void> {
     update tidegate_runs set restore_point = ${JSON.stringify(restorePoint)} where id = ${id}
   `.execute(queries)
 }
+
+/** Whether the run has written something: its row is written in the transaction of its effects. */
+export async function isRecorded({ queries }: Database, { id }: Run): Promise<boolean> {
+  const { rows } = await sql`select 1 from tidegate_runs where id = ${id}`.execute(queries)
+  return rows.length > 0
+}

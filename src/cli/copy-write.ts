@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import type { Run } from '../apply/run.ts'
+import { isRecorded, type Run } from '../apply/run.ts'
 import type { Database } from '../database/contract.ts'
 import { migrateUp } from '../migrate/runner.ts'
 import { openDatabaseSource } from '../snapshot/database-source.ts'
@@ -8,7 +7,8 @@ import { copyRows } from '../sync/copy.ts'
 import { checkCopy, type CopyCheck } from '../sync/copy-check.ts'
 import { type CopyScope, scopeOf } from '../sync/copy-scope.ts'
 import { type CopyVerdict, verifyCopy } from '../sync/copy-verify.ts'
-import { type Context, withDatabase } from './context.ts'
+import type { Context } from './context.ts'
+import { withDatabase } from './with-database.ts'
 import type { CopyEnds } from './copy-run.ts'
 import { migrateInput } from './migrate-input.ts'
 import { openSide } from './sides.ts'
@@ -59,12 +59,6 @@ async function copyInto(
     }
     return { ...check, scope }
   })
-}
-
-/** The run's row is written in the transaction of the rows. */
-async function isRecorded({ queries }: Database, { id }: Run): Promise<boolean> {
-  const { rows } = await sql`select 1 from tidegate_runs where id = ${id}`.execute(queries)
-  return rows.length > 0
 }
 
 /** A comparison of the two sides as they are now. */

@@ -15,7 +15,7 @@ import { readSyncWorld, type SyncSide } from '../sync/read-world.ts'
 import { parseReferences } from '../sync/secrets.ts'
 import type { Context } from './context.ts'
 import { loadFile, openRows, type Run, sharedFingerprinter } from './drift-sides.ts'
-import { parseAdoptions, prepareSeeds } from './seed-input.ts'
+import { parseAdoptions, prepareSeeds, refuseChoice } from './seed-input.ts'
 import { type DatabaseSide, openSide, resolveSide, type RowSide, type Side } from './sides.ts'
 
 export interface Planned {
@@ -53,12 +53,13 @@ export async function withDraft<T>(
   const from = resolveSide(context, settings, context.string('from') ?? '')
   const to = resolveSide(context, settings, context.string('to') ?? '')
   if (to.kind !== 'database' || from.name === to.name) throw wrongSides(to)
+  if (from.kind === 'seeds') refuseChoice(context)
   const choice = readChoice(context, settings)
   const run: Run = { context, settings: settingsOf(settings, to), readers: [] }
   try {
     const draft =
       from.kind === 'seeds'
-        ? await draftFromSeeds(run, to, { keeps, choice })
+        ? await draftFromSeeds(run, to, keeps)
         : await draftFromRows(run, { from, to, command, keeps, choice })
     return await body(draft)
   } finally {
@@ -142,11 +143,7 @@ async function draftFromRows(run: Run, input: RowsInput): Promise<Draft> {
   }
 }
 
-async function draftFromSeeds(
-  run: Run,
-  to: DatabaseSide,
-  { keeps, choice }: Pick<RowsInput, 'keeps' | 'choice'>,
-): Promise<Draft> {
+async function draftFromSeeds(run: Run, to: DatabaseSide, keeps: boolean): Promise<Draft> {
   const { context, settings } = run
   const seeds = await prepareSeeds(context, settings)
   const shared = sharedFingerprinter(context, settings, [])
@@ -161,7 +158,6 @@ async function draftFromSeeds(
     reEnable: context.flag('re-enable'),
     target: await readTargetIdentity(reader, await reader.catalog(), to.name),
   })
-  void choice
   return {
     settings,
     fingerprinter,

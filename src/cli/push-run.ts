@@ -58,6 +58,8 @@ export async function prepare(context: Context, draft: Draft, planned: Planned):
 }
 
 function question({ items, target }: Plan): string {
+  // A seed whose rows are there already is still to be recorded.
+  if (items.length === 0) return `Remember in ${target.environment} that these rows are as planned?`
   const rows = items.length === 1 ? '1 row' : `${items.length} rows`
   return `Write ${rows} to ${target.environment}?`
 }

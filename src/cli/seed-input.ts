@@ -41,3 +41,21 @@ export function parseAdoptions(values: readonly string[]): Adoption[] {
     return { channel: match[1] ?? null, id: match[2]! }
   })
 }
+
+const CHOICES = ['select', 'pick', 'tables', 'secret', 'overwrite', 'delete', 'base'] as const
+
+/** @throws TidegateError `usage` for a flag that chooses rows: a seed is written as a whole. */
+export function refuseChoice(context: Context): void {
+  const flag = CHOICES.find(
+    (name) =>
+      context.flag(name) || context.string(name) !== undefined || context.strings(name).length > 0,
+  )
+  if (flag === undefined) return
+  throw new TidegateError(
+    'usage',
+    `--${flag} is not for --from seeds: they are written as a whole`,
+    {
+      nextStep: `leave --${flag} out, or change what the seeds declare`,
+    },
+  )
+}

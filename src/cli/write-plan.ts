@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
 import { applyPlan, type ApplyPlanInput } from '../apply/apply-plan.ts'
 import { pruneJournal } from '../apply/prune.ts'
-import { newRun, type Run } from '../apply/run.ts'
+import { isRecorded, newRun, type Run } from '../apply/run.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/contract.ts'
 import { StaleError } from '../errors.ts'
-import { type Context, runFacts, withDatabase } from './context.ts'
+import { type Context, runFacts } from './context.ts'
+import { withDatabase } from './with-database.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { printStale } from './plan-output.ts'
 
@@ -47,18 +47,12 @@ async function write(
   { settings, plan, fingerprinter, secrets, check }: WriteInput,
   { database, run }: { readonly database: Database; readonly run: Run },
 ): Promise<void> {
+  await check?.(database)
   // On a connection after one whose COMMIT was not answered.
   if (await isRecorded(database, run)) return
-  await check?.(database)
   const catalog = await database.catalog()
   const lock = context.lock(settings)
   await applyPlan({ database, catalog, fingerprinter, plan, secrets, run, lock })
   const { journalRuns, journalDays } = settings
   await pruneJournal(database, { keepRuns: journalRuns, keepDays: journalDays }, run.startedAt)
-}
-
-/** The run's row is written in the transaction of its effects. */
-async function isRecorded({ queries }: Database, { id }: Run): Promise<boolean> {
-  const { rows } = await sql`select 1 from tidegate_runs where id = ${id}`.execute(queries)
-  return rows.length > 0
 }

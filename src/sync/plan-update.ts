@@ -52,7 +52,9 @@ function pick(
   const item = updatedItem(context, row, decision.written, secrets)
   const { picked } = context.choice
   if (item === null || picked === null) return finish(context, row, decision, item)
-  const isPicked = (column: string): boolean => picked(item, column)
+  // A plan names a reference by its column, a difference by what it shows.
+  const columns = new Map(context.table.columns.map(({ name, column }) => [name, column]))
+  const isPicked = (name: string): boolean => picked(item, columns.get(name) ?? name)
   const written = decision.written.filter(({ difference }) => isPicked(difference.column))
   const others = decision.written.filter((cell) => !written.includes(cell))
   const cells = secrets.cells.filter(({ column }) => isPicked(column))

@@ -60,8 +60,10 @@ function matchRow({ shape, columns }: SyncTable, row: SyncRow, selector: string)
   // A name may hold slashes itself.
   const place = `${shape.table}/${row.parts[0] ?? ''}`
   if (selector === place) return 'row'
-  const column = columns.find(({ name }) => selector === `${place}/${name}`)
-  return column === undefined ? 'none' : { column: column.name }
+  const found = columns.find(({ name, column }) =>
+    [name, column].some((one) => selector === `${place}/${one}`),
+  )
+  return found === undefined ? 'none' : { column: found.name }
 }
 
 /** That of `drift`'s finding about the row. */

@@ -1,6 +1,7 @@
 import { TidegateError } from '../../errors.ts'
 import type { CommandDefinition } from '../command.ts'
-import { type ConnectOptions, type Context, describeHolder, withDatabase } from '../context.ts'
+import { type Context, describeHolder } from '../context.ts'
+import { type ConnectOptions, withDatabase } from '../with-database.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 
 export const lockCommands: readonly CommandDefinition[] = [

@@ -19,7 +19,8 @@ import {
   renderVerification,
 } from '../../report/migrations.ts'
 import type { CommandDefinition } from '../command.ts'
-import { type ConnectOptions, type Context, runFacts, withDatabase } from '../context.ts'
+import { type Context, runFacts } from '../context.ts'
+import { type ConnectOptions, withDatabase } from '../with-database.ts'
 import { EXIT_CODES } from '../exit-codes.ts'
 import { migrateInput } from '../migrate-input.ts'
 import { LOCK_OPTION, RANGE_OPTIONS, REASON_OPTION } from '../options.ts'

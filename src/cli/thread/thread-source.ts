@@ -49,7 +49,7 @@ function sourceOf(facts: SourceFacts, thread: SourceThread): Source {
         await thread.ask({ call: 'end' })
       }
     },
-    lines: (shape, buckets = undefined) =>
+    lines: (shape, buckets) =>
       thread.stream<string>({ call: 'lines', shape, buckets: buckets ?? null }),
     staleAbilities: (check) => staleAbilities(thread, check),
     digest: (shape, count) =>
