@@ -78,9 +78,12 @@ function valuesOf(
 
 const NO_TEXT = sql`cast(null as text)`
 
-/** The located rows and those of the table, each with its own. */
+/**
+ * The located rows and those of the table, each with its own. In this order a planner that knows
+ * nothing of the table looks each row up by its key, in place of reading the table for all of them.
+ */
 export function joined(table: string, { same }: Located): RawBuilder<unknown> {
-  return sql`tidegate_located join ${sql.table(table)} on ${same}`
+  return sql`tidegate_located cross join ${sql.table(table)} where ${same}`
 }
 
 /** In portions of `BATCH_ROWS`. */

@@ -1,8 +1,8 @@
 import { readTargetIdentity } from '../apply/target-identity.ts'
-import type { Plan } from '../apply/plan.ts'
+import type { Plan, TargetIdentity } from '../apply/plan.ts'
 import type { SecretReference, SecretValues } from '../apply/secrets.ts'
 import type { Settings } from '../config/settings.ts'
-import type { DatabaseReader } from '../database/contract.ts'
+import type { Catalog, DatabaseReader } from '../database/contract.ts'
 import { type Base, snapshotBase } from '../drift/base.ts'
 import { TidegateError } from '../errors.ts'
 import { openDatabaseSource } from '../snapshot/database-source.ts'
@@ -41,12 +41,22 @@ export interface DraftOptions {
   readonly command: 'push' | 'pull'
   /** Whether the plan may outlive this process, so that a random fingerprint key is of no use. */
   readonly keeps: boolean
+  /** Called when the left side can be read, before the right one is opened. */
+  readonly prepare?: (ends: DraftEnds) => Promise<void>
+}
+
+export interface DraftEnds {
+  /** Of the database that the plan is for. */
+  readonly settings: Settings
+  readonly to: DatabaseSide
+  /** Of the left side; empty for seeds. */
+  readonly catalog: Catalog
 }
 
 /** Reads both sides of a plan as the flags name them, and gives them to `body`. */
 export async function withDraft<T>(
   context: Context,
-  { command, keeps }: DraftOptions,
+  options: DraftOptions,
   body: (draft: Draft) => Promise<T>,
 ): Promise<T> {
   const settings = await context.settings()
@@ -59,8 +69,8 @@ export async function withDraft<T>(
   try {
     const draft =
       from.kind === 'seeds'
-        ? await draftFromSeeds(run, to, keeps)
-        : await draftFromRows(run, { from, to, command, keeps, choice })
+        ? await draftFromSeeds(run, to, options)
+        : await draftFromRows(run, { ...options, from, to, choice })
     return await body(draft)
   } finally {
     await Promise.all(run.readers.map((reader) => reader.close()))
@@ -104,24 +114,25 @@ function readReferences(
   return parseReferences(context.strings('secret'), secretReferences)
 }
 
-interface RowsInput {
+interface RowsInput extends DraftOptions {
   readonly from: RowSide
   readonly to: DatabaseSide
-  readonly command: DraftOptions['command']
-  readonly keeps: boolean
   readonly choice: Omit<SyncChoice, 'picked'>
 }
 
 async function draftFromRows(run: Run, input: RowsInput): Promise<Draft> {
   const { context, settings } = run
   const { command, choice } = input
+  const base = await readBase(run)
   const file = await loadFile(input.from)
   const shared = sharedFingerprinter(context, settings, [file])
   const fingerprinter = shared ?? (input.keeps ? null : new Fingerprinter())
   const left = await openRows(run, input.from, file, fingerprinter)
+  await input.prepare?.({ settings, to: input.to, catalog: left.source.catalog })
   const reader = await openTarget(run, input.to)
   const source = await openDatabaseSource(input.to.name, reader, fingerprinter)
-  const from: SyncSide = { source: left.source, reader: left.reader }
+  const environment = file?.header.name ?? input.from.name
+  const from: SyncSide = { source: left.source, reader: left.reader, environment }
   const world = await readSyncWorld({
     command,
     from,
@@ -129,9 +140,9 @@ async function draftFromRows(run: Run, input: RowsInput): Promise<Draft> {
     tables: tablesOf(context),
     named: settings.compareTables,
     fingerprinter,
-    base: await readBase(run),
+    base,
     useMemory: context.string('base') !== 'none',
-    target: await readTargetIdentity(reader, source.catalog, input.to.name),
+    target: await identify(reader, source.catalog, input),
     onTable: (table, rows) => context.output.note(`read ${table}: ${rows} rows`),
   })
   return {
@@ -143,11 +154,28 @@ async function draftFromRows(run: Run, input: RowsInput): Promise<Draft> {
   }
 }
 
-async function draftFromSeeds(run: Run, to: DatabaseSide, keeps: boolean): Promise<Draft> {
+/** A gateway's file that tidegate has not written to yet can be compared with; see `runPull`. */
+async function identify(
+  reader: DatabaseReader,
+  catalog: Catalog,
+  { command, to }: RowsInput,
+): Promise<TargetIdentity> {
+  if (command === 'push' || catalog.has('tidegate_ledger')) {
+    return readTargetIdentity(reader, catalog, to.name)
+  }
+  return { environment: to.name, dialect: reader.dialect, label: reader.label, id: '' }
+}
+
+async function draftFromSeeds(
+  run: Run,
+  to: DatabaseSide,
+  { keeps, prepare }: DraftOptions,
+): Promise<Draft> {
   const { context, settings } = run
   const seeds = await prepareSeeds(context, settings)
   const shared = sharedFingerprinter(context, settings, [])
   const fingerprinter = shared ?? (keeps ? null : new Fingerprinter())
+  await prepare?.({ settings, to, catalog: new Map() })
   const reader = await openTarget(run, to)
   const planned = await planFromSeeds({
     database: reader,

@@ -5,26 +5,26 @@ import type { Catalog } from '../database/contract.ts'
 import { TidegateError } from '../errors.ts'
 import { recogniseVersion } from '../gateway/versions.ts'
 import { migrateUp } from '../migrate/runner.ts'
-import { readSnapshot } from '../snapshot/file-source.ts'
 import { confirm } from './confirm.ts'
 import type { Context } from './context.ts'
 import { withDatabase } from './with-database.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { migrateInput } from './migrate-input.ts'
-import { settingsOf, withDraft } from './plan-input.ts'
+import { type DraftEnds, withDraft } from './plan-input.ts'
 import { isEmptyPlan, printPlan, printWritten } from './plan-output.ts'
 import { prepare } from './push-run.ts'
 import { prepareReload, reportAndReload } from './reload.ts'
-import { openSide, resolveSide, type Side } from './sides.ts'
 import { writePlan } from './write-plan.ts'
 
 /** What `pull` does. */
 export async function runPull(context: Context): Promise<void> {
   const isDry = context.flag('dry-run')
-  await prepareTarget(context, isDry)
-  const ready = await withDraft(context, { command: 'pull', keeps: false }, (draft) =>
-    prepare(context, draft, draft.plan()),
-  )
+  const options = {
+    command: 'pull',
+    keeps: false,
+    prepare: (ends: DraftEnds) => prepareTarget(context, ends, isDry),
+  } as const
+  const ready = await withDraft(context, options, (draft) => prepare(context, draft, draft.plan()))
   const reload = prepareReload(context, ready.settings)
   for (const warning of ready.warnings) context.output.warn(warning)
   if (isDry || isEmptyPlan(ready.plan)) {
@@ -51,37 +51,24 @@ function isAsked(context: Context, { target, items }: Plan): boolean {
 }
 
 /** A machine that has no database yet gets one, as `deploy` makes it. */
-async function prepareTarget(context: Context, isDry: boolean): Promise<void> {
-  const settings = await context.settings()
-  const to = resolveSide(context, settings, context.string('to') ?? '')
-  if (to.kind !== 'database') return
+async function prepareTarget(
+  context: Context,
+  { settings, to, catalog }: DraftEnds,
+  isDry: boolean,
+): Promise<void> {
   const isMissing = to.target.dialect === 'sqlite' && !existsSync(to.target.path)
   if (isDry && isMissing) {
     throw new TidegateError('usage', `there is no file ${to.target.label} to compare with`, {
       nextStep: 'run it without --dry-run: the file is made, and nothing else is touched',
     })
   }
-  if (isDry) return
-  const own = settingsOf(settings, to)
-  await migrate(context, isMissing ? await likeSource(context, own) : own)
+  if (!isDry) await migrate(context, isMissing ? likeSource(settings, catalog) : settings)
 }
 
 /** A new database gets the tables of the gateway that its rows come from. */
-async function likeSource(context: Context, settings: Settings): Promise<Settings> {
-  const from = resolveSide(context, settings, context.string('from') ?? '')
-  const version = recogniseVersion(await catalogOf(settings, from))
+function likeSource(settings: Settings, catalog: Catalog): Settings {
+  const version = recogniseVersion(catalog)
   return version?.family === 'bltcy-fork' ? { ...settings, gateway: version.family } : settings
-}
-
-async function catalogOf(settings: Settings, side: Side): Promise<Catalog> {
-  if (side.kind === 'snapshot') return (await readSnapshot(side.path, side.name)).catalog
-  if (side.kind === 'seeds') return new Map()
-  const reader = await openSide(settings, side.target, 'pull')
-  try {
-    return await reader.catalog()
-  } finally {
-    await reader.close()
-  }
 }
 
 async function migrate(context: Context, settings: Settings): Promise<void> {

@@ -39,7 +39,7 @@ export async function runUndo(context: Context): Promise<void> {
   if (result === null) return
   if (result.left.length > 0) context.exitCode = EXIT_CODES.found
   const isChanged = result.units.length > 0
-  await reportAndReload(context, isChanged ? reload : null, () => report(context, result, run.id))
+  await reportAndReload(context, isChanged ? reload : null, () => report(context, result, run))
 }
 
 function assertOneTask(context: Context): void {
@@ -139,10 +139,13 @@ function facts({ runId, units, left }: UndoPlan) {
   return { run: runId, units: hidden(units), left: hidden(left) }
 }
 
-function report({ output }: Context, result: UndoPlan, undoneBy: string): void {
+function report({ output }: Context, result: UndoPlan, run: Run): void {
+  const { id: undoneBy, environment } = run
   const status = result.units.length > 0 ? 'changed' : 'unchanged'
   output.data({ command: 'undo', status, undoneBy, ...facts(result) })
   const rows = result.units.reduce((sum, unit) => sum + unit.rows.length, 0)
-  output.text(`${rows} rows put back; \`tidegate undo ${undoneBy}\` takes that back`)
+  output.text(
+    `${rows} rows put back; \`tidegate undo ${undoneBy} --env ${environment}\` takes that back`,
+  )
   if (result.left.length > 0) output.text(renderUndo([], result.left))
 }

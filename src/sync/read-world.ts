@@ -28,6 +28,8 @@ export interface SyncSide {
   readonly source: Source
   /** Null: a snapshot file. */
   readonly reader: DatabaseReader | null
+  /** What a snapshot is one of; the source's own name when absent. */
+  readonly environment?: string
 }
 
 export interface ReadWorldInput {
@@ -101,7 +103,7 @@ class WorldReader {
   async #seeds(): Promise<Seeds> {
     const { command, from, target } = this.#input
     if (command === 'pull') {
-      const pulled = `pull:${from.source.name}`
+      const pulled = `pull:${from.environment ?? from.source.name}`
       return { pulled, pushed: `push:${target.id}`, own: pulled }
     }
     const id = await identityOf(from)

@@ -34,6 +34,11 @@ export const KEYS = {
   fresh: 'sk-test-fresh0123456789abcdef',
 } as const
 
+/** Which of `KEYS` a run has printed. */
+export function keysIn({ stdout, stderr }: CliResult): string[] {
+  return Object.values(KEYS).filter((key) => (stdout + stderr).includes(key))
+}
+
 interface MadeUpChannel {
   readonly id: number
   readonly name: string

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { deployEnv, ROOT } from './battery-deploy.ts'
-import type { CaseDatabase } from './battery-start.ts'
+import { ROOT } from './battery-deploy.ts'
+import type { Call } from './battery-run.ts'
 
 /** Where the clock of a kill starts: with the process, or when it is about to connect. */
 export type Clock = 'start' | 'connect'
@@ -16,9 +16,9 @@ export interface Killed {
   readonly livedMs: Readonly<Record<Clock, number>>
 }
 
-/** Runs `deploy` in a process of its own and kills it; `null` lets it end. */
-export async function killDeploy(
-  database: CaseDatabase,
+/** Runs a command in a process of its own and kills it; `null` lets it end. */
+export async function killRun(
+  { args, cwd, env }: Call,
   moment: { readonly clock: Clock; readonly delayMs: number } | null,
 ): Promise<Killed> {
   const entry = join(ROOT, 'src/cli/entry.ts')
@@ -26,12 +26,8 @@ export async function killDeploy(
   // The first words of `--verbose` name the database that it is going to connect to.
   const child = spawn(
     process.execPath,
-    ['--conditions=tidegate:source', entry, 'deploy', '--json', '--verbose'],
-    {
-      cwd: ROOT,
-      env: { PATH, HOME, ...deployEnv(database) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    ['--conditions=tidegate:source', entry, ...args, '--verbose'],
+    { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const texts = { stdout: '', stderr: '' }
   const clocks = { start: performance.now(), connect: performance.now() }

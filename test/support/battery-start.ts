@@ -74,7 +74,7 @@ const RESET = `
     tidegate_ledger, tidegate_runs, tidegate_journal, tidegate_seeds, tidegate_base;
   truncate channels, abilities restart identity;`
 
-async function copyPostgres(
+export async function copyPostgres(
   server: PostgresServer,
   template: PostgresDatabase,
 ): Promise<CaseDatabase> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { PostgresTarget, SqliteTarget, Target } from '../../src/database/contract.ts'
 import { copySqlite } from './battery-start.ts'
@@ -26,7 +27,7 @@ export function readContents(target: Target): Promise<Contents> {
 async function readSqlite(target: SqliteTarget): Promise<Contents> {
   const copy = copySqlite(target)
   try {
-    const bytes = await readFile(target.path)
+    const bytes = existsSync(target.path) ? await readFile(target.path) : Buffer.alloc(0)
     return withSqlite(copy.target as SqliteTarget, (handle) => {
       const integrity = handle.pragma('integrity_check', { simple: true })
       const schema = handle

@@ -4,8 +4,8 @@ import type { Contents, Row } from './oracle-read.ts'
 
 /**
  * A database's contents without what differs from run to run: when and how long, the ids of runs,
- * the order of rows, and the id of the row that the seed inserts, because PostgreSQL's sequences
- * do not give back what a transaction has taken and then lost.
+ * the order of rows, and the ids of the rows that are inserted, because PostgreSQL's sequences do
+ * not give back what a transaction has taken and then lost.
  */
 export interface State {
   readonly hash: string
@@ -13,11 +13,16 @@ export interface State {
   readonly parts: ReadonlyMap<string, readonly string[]>
 }
 
-export function toState({ schema, tables }: Contents): State {
-  const seeded = tables.get('channels')?.find(({ name }) => name === CHANNEL_NAME)?.['id']
+/** Table to the names of the rows that the watched command inserts. */
+export type Inserted = Readonly<Record<string, readonly string[]>>
+
+const SEEDED: Inserted = { channels: [CHANNEL_NAME] }
+
+export function toState({ schema, tables }: Contents, inserted = SEEDED): State {
+  const normalise = normaliser(tables, inserted)
   const parts = new Map<string, readonly string[]>([['schema', schema]])
   for (const [table, rows] of [...tables].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const lines = rows.map((row) => JSON.stringify(normalise(table, row, String(seeded))))
+    const lines = rows.map((row) => JSON.stringify(normalise(table, row)))
     // A run that was broken off is gone on with by another one.
     parts.set(table, (table === 'tidegate_runs' ? [...new Set(lines)] : lines).toSorted())
   }
@@ -35,42 +40,61 @@ const VOLATILE: Readonly<Record<string, readonly string[]>> = {
   tidegate_base: ['run_id'],
 }
 
-function normalise(table: string, row: Row, seeded: string): Row {
-  const kept = Object.entries(row).filter(([name]) => !VOLATILE[table]?.includes(name))
-  const cells = Object.fromEntries(kept)
-  if (table === 'channels') return withoutTimes(renamed(cells, 'id', seeded))
-  if (table === 'abilities') return renamed(cells, 'channel_id', seeded)
-  if (table === 'tidegate_base') return renamed(cells, 'row_id', seeded)
-  return table === 'tidegate_journal' ? normaliseJournal(cells, seeded) : cells
+/** Which table a column's ids are of. */
+const REFERENCES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  channels: { id: 'channels' },
+  abilities: { channel_id: 'channels' },
+  vendors: { id: 'vendors' },
+  models: { id: 'models', vendor_id: 'vendors' },
 }
 
-function normaliseJournal(row: Row, seeded: string): Row {
-  const id = row['table_name'] === 'abilities' ? 'channel_id' : 'id'
+const TIMES = ['created_time', 'updated_time']
+
+function normaliser(tables: Contents['tables'], inserted: Inserted) {
+  const names = Object.entries(inserted).flatMap(([table, own]) => {
+    const rows = tables.get(table) ?? []
+    return rows.flatMap((row): [string, string][] => {
+      const name = String(row['name'] ?? row['model_name'])
+      return own.includes(name) ? [[`${table} ${String(row['id'])}`, name]] : []
+    })
+  })
+  const known = new Map(names)
+  const rename = (table: string, cell: unknown): unknown =>
+    known.get(`${table} ${plain(cell)}`) ?? cell
+  const ofRow = (table: string, row: Row): Row => {
+    const cells = Object.entries(row).map(([name, cell]) => {
+      const referred = REFERENCES[table]?.[name]
+      if (referred !== undefined) return [name, rename(referred, cell)]
+      // Rows of the start state have older times.
+      return [name, TIMES.includes(name) && Number(plain(cell)) > 1_700_000_000 ? 'now' : cell]
+    })
+    return Object.fromEntries(cells) as Row
+  }
+  return (table: string, row: Row): Row => {
+    const kept = Object.entries(row).filter(([name]) => !VOLATILE[table]?.includes(name))
+    const cells = Object.fromEntries(kept) as Row
+    if (table === 'tidegate_journal') return normaliseJournal(cells, ofRow)
+    if (table !== 'tidegate_base') return ofRow(table, cells)
+    return { ...cells, row_id: rename(String(row['table_name']), row['row_id']) }
+  }
+}
+
+function normaliseJournal(row: Row, ofRow: (table: string, row: Row) => Row): Row {
   const parsed = (name: string): Row | null => {
     const text = row[name] as string | null
-    if (text === null) return null
-    return withoutTimes(renamed(JSON.parse(text) as Row, id, seeded))
+    return text === null ? null : ofRow(String(row['table_name']), JSON.parse(text) as Row)
   }
   return {
     ...row,
     locator: parsed('locator'),
     before_image: parsed('before_image'),
     after_image: parsed('after_image'),
+    undone_by: row['undone_by'] == null ? null : 'a run',
   }
 }
 
-function renamed(row: Row, column: string, seeded: string): Row {
-  return plain(row[column]) === seeded ? { ...row, [column]: 'the seeded one' } : row
-}
-
-/** Rows of the start state have older times. */
-function withoutTimes(row: Row): Row {
-  const isNew = Number(plain(row['created_time'])) > 1_700_000_000
-  return isNew ? { ...row, created_time: 'now' } : row
-}
-
 /** A cell of an image may be a value, or a storage class with the value. */
-function plain(cell: unknown): string {
+export function plain(cell: unknown): string {
   return String(Array.isArray(cell) ? cell[1] : cell)
 }
 

@@ -3,7 +3,13 @@ import type { PostgresTarget, Target } from '../../src/database/contract.ts'
 import { deployHere } from './battery-deploy.ts'
 import type { CaseDatabase } from './battery-start.ts'
 import { type Contents, readContents } from './oracle-read.ts'
-import { checkBooks, describeDifference, type State, toState } from './oracle-state.ts'
+import {
+  checkBooks,
+  describeDifference,
+  type Inserted,
+  type State,
+  toState,
+} from './oracle-state.ts'
 import { observe } from './battery-observer.ts'
 
 /** The states that lie between the steps of an undisturbed deploy, from before it to after it. */
@@ -71,17 +77,23 @@ function nameOf({ parts }: State): string {
   return STEPS[(parts.get('tidegate_ledger') ?? []).length] ?? 'more than a deploy has'
 }
 
-function faults(contents: Contents): string[] {
+/** What is wrong with a database whatever its state. */
+export function faults(contents: Contents): string[] {
   const { damage } = contents
   return [...(damage === null ? [] : [`integrity_check: ${damage}`]), ...checkBooks(contents)]
 }
 
-/** The states of a deploy while it runs: `look` is called whenever one may have ended. */
+/** The states of a run while it runs: `look` is called whenever a step may have ended. */
 export class Recorder {
   readonly states: State[] = []
+  readonly #inserted: Inserted | undefined
+
+  constructor(inserted?: Inserted) {
+    this.#inserted = inserted
+  }
 
   async look(target: Target): Promise<void> {
-    const state = toState(await readContents(target))
+    const state = toState(await readContents(target), this.#inserted)
     if (this.states.at(-1)?.hash !== state.hash) this.states.push(state)
   }
 }

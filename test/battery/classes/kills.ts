@@ -11,8 +11,8 @@ import {
   type Random,
 } from '../../support/battery.ts'
 import { cleanPostgres, cleanSqlite } from '../../support/battery-clean.ts'
-import { judgeEnding } from '../../support/battery-deploy.ts'
-import { killDeploy, type Clock, type Killed } from '../../support/battery-kill.ts'
+import { deployCall, judgeEnding } from '../../support/battery-deploy.ts'
+import { killRun, type Clock, type Killed } from '../../support/battery-kill.ts'
 import {
   postgresStart,
   sqliteStart,
@@ -46,7 +46,7 @@ async function measure(states: StartState): Promise<Killed['livedMs']> {
   const lives: Killed['livedMs'][] = []
   for (let run = 0; run < 2; run += 1) {
     const database = await states.create()
-    const { code, stderr, livedMs } = await killDeploy(database, null)
+    const { code, stderr, livedMs } = await killRun(deployCall(database), null)
     if (code !== 0) throw new Error(`an undisturbed deploy failed: ${stderr}`)
     lives.push(livedMs)
     await database.drop()
@@ -77,7 +77,7 @@ async function tryKill(
   const name = `SIGKILL ${Math.round(delayMs)} ms after ${clock}`
   const result = await runCase(name, (problems) =>
     withCaseDatabase(states, problems, async (database) => {
-      const killed = await killDeploy(database, { clock, delayMs })
+      const killed = await killRun(deployCall(database), { clock, delayMs })
       wasKilled = killed.wasKilled
       if (!wasKilled) problems.push(...judgeEnding(killed, database).problems)
       const { target } = database
