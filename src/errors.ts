@@ -31,7 +31,10 @@ export type ErrorCode = (typeof ERROR_CODES)[number]
 export interface TidegateErrorOptions {
   /** One command or one action. */
   readonly nextStep?: string
-  /** Facts for `--json`: names, numbers, states. Never a secret, never a row value. */
+  /**
+   * Facts for `--json`: names, numbers, states. Never a secret; values of rows only in the mini-diff
+   * of a StaleError, where what looks like a secret is hidden.
+   */
   readonly details?: Readonly<Record<string, unknown>>
   /** Kept for programs; never printed. */
   readonly cause?: unknown

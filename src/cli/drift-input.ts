@@ -21,6 +21,7 @@ import {
   openLeft,
   openRows,
   type Run,
+  readPulled,
   sharedFingerprinter,
 } from './drift-sides.ts'
 import { resolveSide, type RowSide, type Side } from './sides.ts'
@@ -56,8 +57,9 @@ async function compare(run: Run, from: Side, to: RowSide): Promise<Comparison> {
   const files = await Promise.all([from, to].map(loadFile))
   const fingerprinter = sharedFingerprinter(context, settings, files)
   const right = await openRows(run, to, files[1] ?? null, fingerprinter)
-  const base = await findBase(run, right, fingerprinter)
   const environment = files[1]?.header.name ?? to.name
+  const pulled = await readPulled(run, from, environment)
+  const base = await findBase(run, right, pulled, fingerprinter)
   const seeds = await loadDeclared(context, settings, environment)
   const options = await driftOptions(run, { base, fingerprinter, seeds, environment })
   if (from.kind === 'seeds') {

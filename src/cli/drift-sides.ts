@@ -1,5 +1,13 @@
 import { statSync } from 'node:fs'
-import { appliedBase, type Base, readAppliedBase, snapshotBase } from '../drift/base.ts'
+import {
+  appliedBase,
+  type Base,
+  inOrder,
+  type RememberedRow,
+  readRemembered,
+  snapshotBase,
+  toBaseLine,
+} from '../drift/base.ts'
 import type { Settings } from '../config/settings.ts'
 import type { DatabaseReader } from '../database/contract.ts'
 import { TidegateError } from '../errors.ts'
@@ -89,10 +97,30 @@ function isLarge(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_BYTES
 }
 
-/** `--base FILE`, `--base none`, else what tidegate last applied to the right side. */
+/** What a left database remembers of its last pulls from the environment on the right. */
+export async function readPulled(
+  { settings }: Run,
+  side: Side,
+  environment: string,
+): Promise<RememberedRow[]> {
+  if (side.kind !== 'database') return []
+  const reader = await openSide(settings, side.target, 'drift')
+  try {
+    const rows = await readRemembered(reader, await reader.catalog())
+    return rows.filter(({ seed }) => seed === `pull:${environment}`)
+  } finally {
+    await reader.close()
+  }
+}
+
+/**
+ * `--base FILE`, `--base none`, else what was last pulled from the right side, and what tidegate last
+ * applied to it.
+ */
 export async function findBase(
   { context, settings }: Run,
   { source, reader, snapshot }: OpenSide,
+  pulled: readonly RememberedRow[],
   fingerprinter: Fingerprinter | null,
 ): Promise<Base | null> {
   const named = context.string('base')
@@ -109,8 +137,10 @@ export async function findBase(
     const mask = maskSecrets(isShared ? fingerprinter : null)
     return snapshotBase(side.name, snapshotSource(side.name, file), mask)
   }
-  const lines = reader === null ? snapshot!.base : await readAppliedBase(reader, source.catalog)
-  return lines.length === 0
-    ? null
-    : appliedBase(`what tidegate last applied to ${source.name}`, lines, maskSecrets(fingerprinter))
+  const applied = reader === null ? [] : await readRemembered(reader, source.catalog)
+  const lines = [...(snapshot?.base ?? []), ...inOrder([...applied, ...pulled]).map(toBaseLine)]
+  if (lines.length === 0) return null
+  const also = pulled.length === 0 ? '' : ', or was pulled from it'
+  const label = `what tidegate last applied to ${source.name}${also}`
+  return appliedBase(label, lines, maskSecrets(fingerprinter))
 }

@@ -123,7 +123,7 @@ export const SIDE_OPTIONS = {
     type: 'string',
     requiresArg: true,
     describe:
-      'snapshot that both sides once were, or `none`; else what tidegate last applied to the right side',
+      'snapshot that both sides once were, or `none`; else what was last applied to the right side, or pulled from it',
   },
   'max-findings': {
     type: 'number',

@@ -36,15 +36,20 @@ export async function readRemembered(
   const [rows] = await readRows(database, catalog, new Fingerprinter(), [
     { table: 'tidegate_base', columns },
   ])
-  return rows!
-    .map((row) => {
+  return inOrder(
+    rows!.map((row) => {
       const base = toBaseRow(row)
       const applied = JSON.parse(base.cells) as BaseLine['cells']
       // As it was applied: today the row may be called otherwise, or be gone.
       const key = baseKey(base, applied)
       return { ...base, runId: row.cells.get('run_id') ?? '', key, applied }
-    })
-    .toSorted((a, b) => compareBytes(a.runId, b.runId))
+    }),
+  )
+}
+
+/** Oldest run first. */
+export function inOrder(rows: readonly RememberedRow[]): RememberedRow[] {
+  return rows.toSorted((a, b) => compareBytes(a.runId, b.runId))
 }
 
 /** What was last applied to a database, by natural keys; [] where tidegate never wrote. */
@@ -52,10 +57,11 @@ export async function readAppliedBase(
   database: Pick<Database, 'read'>,
   catalog: Catalog,
 ): Promise<BaseLine[]> {
-  const rows = await readRemembered(database, catalog)
-  return rows.map(({ seed, rowKey, table, key, applied }) => {
-    return { base: seed, rowKey, table, key, cells: applied }
-  })
+  return (await readRemembered(database, catalog)).map(toBaseLine)
+}
+
+export function toBaseLine({ seed, rowKey, table, key, applied }: RememberedRow): BaseLine {
+  return { base: seed, rowKey, table, key, cells: applied }
 }
 
 function baseKey(

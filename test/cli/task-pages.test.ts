@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { DriftReport } from '../../src/diff/drift-report.ts'
 import type { Target } from '../../src/database/contract.ts'
 import { createProject, type Project, SEED_ENV } from '../support/cli.ts'
 import type { GatewayFixture } from '../support/fixtures.ts'
@@ -126,6 +127,14 @@ describe('docs/sync-local.md', () => {
     )) as [[unknown]]
     assert.equal(Number(weight), 9)
     assert.deepEqual(await prioritiesOf(scene.production), { 'OpenAI main': 5, other: 1 })
+    await executeRaw(scene.production, `update channels set weight = 4 where name = 'other'`)
+    const drift = await call(scene, 'npx tidegate drift --json')
+    const { base, findings } = drift.json() as unknown as DriftReport
+    assert.match(base.label ?? '', /pulled/)
+    const changed = findings.filter(({ kind }) => kind === 'changed')
+    const classes = new Map(changed.map((one) => [one.key[0], one.class]))
+    assert.equal(classes.get('OpenAI main'), 'pending')
+    assert.equal(classes.get('other'), 'drift')
   })
 })
 

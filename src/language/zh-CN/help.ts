@@ -75,8 +75,8 @@ export const help: Readonly<Record<string, string>> = {
   'compare two sides; nothing is written to either': '比较两侧；不会向任何一侧写入',
   'left side: an environment, `seeds`, or a snapshot file': '左侧：环境、`seeds` 或快照文件',
   'right side: an environment or a snapshot file': '右侧：环境或快照文件',
-  'snapshot that both sides once were, or `none`; else what tidegate last applied to the right side':
-    '两侧曾经共有的快照，或 `none`；缺省为 tidegate 上次应用到右侧的状态',
+  'snapshot that both sides once were, or `none`; else what was last applied to the right side, or pulled from it':
+    '两侧曾经共有的快照，或 `none`；缺省为上次应用到右侧或从右侧拉取的状态',
   'how many findings are listed; all are counted': '最多列出多少个发现项；全部都会计数',
   'what to print; text when absent': '打印的格式；缺省为 text',
   'file to write as well, by its ending: .html .md .json .jsonl .sarif .xml .txt':

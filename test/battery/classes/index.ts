@@ -4,6 +4,8 @@ import { pgBouncer } from './pgbouncer.ts'
 import { postgresCuts, postgresCutsAtOnce, postgresGone } from './postgres-cuts.ts'
 import { postgresRace, sqliteRace } from './races.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
+import { syncCuts } from './sync-cuts.ts'
+import { syncStatements } from './sync-statements.ts'
 
 export const FAULT_CLASSES: readonly FaultClass[] = [
   sqliteStatements,
@@ -15,4 +17,6 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   sqliteRace,
   postgresRace,
   pgBouncer,
+  ...syncCuts,
+  ...syncStatements,
 ]
