@@ -81,7 +81,8 @@ async function copy(context: Context, ends: CopyEnds): Promise<void> {
 async function look(context: Context, ends: CopyEnds): Promise<CopyPreview> {
   const { settings, to, reader, version, include } = ends
   const isMissing = to.target.dialect === 'sqlite' && !existsSync(to.target.path)
-  const target = isMissing ? null : await openSide(settings, to.target, 'copy')
+  const repairs = !context.flag('dry-run')
+  const target = isMissing ? null : await openSide(settings, to.target, 'copy', { repairs })
   try {
     context.output.detail('checking whether every value fits …')
     return await previewCopy({

@@ -127,10 +127,13 @@ async function draftFromRows(run: Run, input: RowsInput): Promise<Draft> {
   const file = await loadFile(input.from)
   const shared = sharedFingerprinter(context, settings, [file])
   const fingerprinter = shared ?? (input.keeps ? null : new Fingerprinter())
-  const left = await openRows(run, input.from, file, fingerprinter)
+  // Keys are never taken along, and differ in every row of a pulled database: without fingerprints
+  // its rows are equal. A secret that a reference names must be looked at all the same.
+  const compared = choice.references.size === 0 ? null : fingerprinter
+  const left = await openRows(run, input.from, file, compared)
   await input.prepare?.({ settings, to: input.to, catalog: left.source.catalog })
-  const reader = await openTarget(run, input.to)
-  const source = await openDatabaseSource(input.to.name, reader, fingerprinter)
+  const reader = await openTarget(run, input.to, input)
+  const source = await openDatabaseSource(input.to.name, reader, compared)
   const environment = file?.header.name ?? input.from.name
   const from: SyncSide = { source: left.source, reader: left.reader, environment }
   const world = await readSyncWorld({
@@ -166,17 +169,14 @@ async function identify(
   return { environment: to.name, dialect: reader.dialect, label: reader.label, id: '' }
 }
 
-async function draftFromSeeds(
-  run: Run,
-  to: DatabaseSide,
-  { keeps, prepare }: DraftOptions,
-): Promise<Draft> {
+async function draftFromSeeds(run: Run, to: DatabaseSide, options: DraftOptions): Promise<Draft> {
   const { context, settings } = run
+  const { keeps, prepare } = options
   const seeds = await prepareSeeds(context, settings)
   const shared = sharedFingerprinter(context, settings, [])
   const fingerprinter = shared ?? (keeps ? null : new Fingerprinter())
   await prepare?.({ settings, to, catalog: new Map() })
-  const reader = await openTarget(run, to)
+  const reader = await openTarget(run, to, options)
   const planned = await planFromSeeds({
     database: reader,
     seeds,
@@ -198,8 +198,11 @@ async function draftFromSeeds(
 async function openTarget(
   { settings, readers }: Run,
   { target }: DatabaseSide,
+  { command, keeps }: DraftOptions,
 ): Promise<DatabaseReader> {
-  const reader = await openSide(settings, target, 'plan')
+  // Before a pull, its preparation has opened the file to write.
+  const repairs = command === 'push' && !keeps
+  const reader = await openSide(settings, target, 'plan', { repairs })
   readers.push(reader)
   return reader
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Settings } from '../config/settings.ts'
-import type { DatabaseReader, Target } from '../database/contract.ts'
+import type { DatabaseReader, ReaderOptions, Target } from '../database/contract.ts'
 import { openReader } from '../database/open.ts'
 import { TidegateError } from '../errors.ts'
 import type { Context } from './context.ts'
@@ -48,11 +48,15 @@ export function resolveSide(context: Context, settings: Settings, name: string):
 /** A comparison reads whole tables, at the pace of the slower side. */
 const READ_TIMEOUT_MS = 600_000
 
-/** Opens a database in a way that cannot write to it. */
+/**
+ * Opens a database in a way that cannot write to it. `repairs`, for a command that is going to write
+ * to it: see `ReaderOptions`.
+ */
 export async function openSide(
   { connectTimeoutMs, statementTimeoutMs }: Settings,
   target: Target,
   command: string,
+  { repairs = false }: Pick<ReaderOptions, 'repairs'> = {},
 ): Promise<DatabaseReader> {
   const applicationName = `tidegate ${VERSION} ${command}`
   const isEndless = statementTimeoutMs === 0
@@ -61,5 +65,6 @@ export async function openSide(
     applicationName,
     connectTimeoutMs,
     statementTimeoutMs: isEndless ? 0 : Math.max(statementTimeoutMs, READ_TIMEOUT_MS),
+    repairs,
   })
 }

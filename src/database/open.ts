@@ -1,4 +1,11 @@
-import type { ConnectionTiming, Database, DatabaseReader, OpenOptions, Target } from './contract.ts'
+import type {
+  ConnectionTiming,
+  Database,
+  DatabaseReader,
+  OpenOptions,
+  ReaderOptions,
+  Target,
+} from './contract.ts'
 
 /**
  * Opens one connection, in one attempt; `waitForDatabase` retries. Only the driver of the target's
@@ -23,14 +30,11 @@ export async function openDatabase(target: Target, options: OpenOptions): Promis
  * database, whatever the rights of its user. The file must exist.
  * @throws DatabaseError with code `connection`
  */
-export async function openReader(
-  target: Target,
-  options: Omit<OpenOptions, 'missingFile'>,
-): Promise<DatabaseReader> {
+export async function openReader(target: Target, options: ReaderOptions): Promise<DatabaseReader> {
   switch (target.dialect) {
     case 'sqlite': {
       const { openSqliteReader } = await import('./sqlite/reader.ts')
-      return openSqliteReader(target)
+      return openSqliteReader(target, options)
     }
     case 'postgres': {
       const { openPostgresReader } = await import('./postgres/reader.ts')

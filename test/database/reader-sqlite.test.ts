@@ -42,6 +42,31 @@ test('reads what is in the write-ahead log, and leaves the file as it is', async
   assert.deepEqual(await readFile(target.path), before)
 })
 
+test('a file that a program left half written is only taken back where that is wanted', async () => {
+  const path = join(dirname(file.path), 'half-written.db')
+  const writer = new Sqlite(`${path}.source`)
+  writer.pragma('cache_size = 1')
+  writer.exec('create table t (id integer, filler text); insert into t values (1, null), (2, null)')
+  writer.exec('begin; update t set id = 3')
+  const fill = writer.prepare('insert into t values (4, ?)')
+  for (let row = 0; row < 50; row += 1) fill.run('x'.repeat(1000))
+  for (const tail of ['', '-journal']) await copyFile(`${path}.source${tail}`, path + tail)
+  writer.close()
+  const target = { ...file.target, path, label: path }
+  const before = await readFile(path)
+  const refused = await databaseFailureOf(openTestReader(target))
+  assert.equal(refused.facts.sqlState, 'SQLITE_READONLY_ROLLBACK')
+  assert.match(refused.nextStep ?? '', /migrate up/)
+  assert.deepEqual(await readFile(path), before)
+  const reader = await openTestReader(target, { repairs: true })
+  const [rows] = await reader.read([{ table: 't', columns: [{ name: 'id' }] }])
+  assert.deepEqual(
+    rows!.map(([id]) => id?.text),
+    ['1', '2'],
+  )
+  await reader.close()
+})
+
 test('the handle only queries', async () => {
   const target = await copyWithLog('queries')
   const reader = await openTestReader(target)

@@ -77,8 +77,9 @@ async function keepRows(target: PostgresTarget): Promise<string> {
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
   )
   const { rows: sequences } = await client.query<{ statement: string }>(`
-    select format('select setval(%L, %s);', format('public.%I', sequencename), last_value) as statement
-    from pg_sequences where schemaname = 'public' and last_value is not null`)
+    select format('select setval(%L, %s, %L);', format('public.%I', sequencename),
+      coalesce(last_value, start_value), last_value is not null) as statement
+    from pg_sequences where schemaname = 'public'`)
   const names = tables.map(({ name }) => name)
   await stopObserving(target)
   await executeRaw(
@@ -89,7 +90,7 @@ async function keepRows(target: PostgresTarget): Promise<string> {
     ].join('\n'),
   )
   return [
-    `truncate ${names.map((name) => `public.${name}`).join(', ')} restart identity;`,
+    ...names.map((name) => `delete from public.${name};`),
     ...names.map((name) => `insert into public.${name} select * from kept.${name};`),
     ...sequences.map(({ statement }) => statement),
   ].join('\n')

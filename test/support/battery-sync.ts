@@ -19,6 +19,7 @@ export type SyncCommand = (typeof SYNC_COMMANDS)[number]
 /** What a run says with `--json`. */
 export interface SyncReport {
   readonly status?: string
+  readonly drift?: { readonly status: string }
 }
 
 export type Synced = Ended<SyncReport>

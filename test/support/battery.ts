@@ -45,14 +45,19 @@ export function seededRandom(seed: number, label: string): Random {
 
 const FEWEST = 5
 
-/** How many of `full` points are run: at least five where there are so many. */
-export function scaled(full: number, scale: number): number {
-  return Math.min(full, Math.max(FEWEST, Math.round(full * scale)))
+/** How many of `full` points are run: at least `fewest` where there are so many. */
+export function scaled(full: number, scale: number, fewest = FEWEST): number {
+  return Math.min(full, Math.max(fewest, Math.round(full * scale)))
 }
 
 /** Evenly spread over all items, from a random first one. */
-export function sample<T>(items: readonly T[], scale: number, random: Random): T[] {
-  const count = scaled(items.length, scale)
+export function sample<T>(
+  items: readonly T[],
+  scale: number,
+  random: Random,
+  fewest = FEWEST,
+): T[] {
+  const count = scaled(items.length, scale, fewest)
   const step = items.length / count
   const offset = random() * step
   return Array.from({ length: count }, (_, index) => items[Math.floor(offset + index * step)]!)

@@ -1,5 +1,10 @@
 import { after } from 'node:test'
-import type { DatabaseReader, StreamRequest, Target } from '../../src/database/contract.ts'
+import type {
+  DatabaseReader,
+  ReaderOptions,
+  StreamRequest,
+  Target,
+} from '../../src/database/contract.ts'
 import { openReader } from '../../src/database/open.ts'
 import { OPEN_OPTIONS } from './databases.ts'
 
@@ -10,8 +15,11 @@ after(async () => {
 })
 
 /** Closed after the tests of the file. */
-export async function openTestReader(target: Target): Promise<DatabaseReader> {
-  const reader = await openReader(target, OPEN_OPTIONS)
+export async function openTestReader(
+  target: Target,
+  options: Pick<ReaderOptions, 'repairs'> = {},
+): Promise<DatabaseReader> {
+  const reader = await openReader(target, { ...OPEN_OPTIONS, ...options })
   opened.push(reader)
   return reader
 }

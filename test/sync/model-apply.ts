@@ -24,10 +24,10 @@ export function applyModel(side: Side, plan: ModelPlan, input: ApplyInput): Effe
   const effects: Effect[] = []
   const after = structuredClone(side)
   for (const item of plan.items) writeItem(after, item, input, effects)
-  for (const { abilities, table, name } of plan.items) {
+  for (const { abilities, table, name, target } of plan.items) {
     if (abilities?.source == null) continue
     const { place, cells } = byName(after, table).get(name)!
-    if (!isSource(cells, abilities.source)) return null
+    if (target !== null && !isSource(cells, abilities.source)) return null
     writeAbilities(after, abilities, place.slice('channels/'.length), effects)
   }
   for (const { table, name, rowId, cells } of plan.memory) {

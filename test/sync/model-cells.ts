@@ -116,7 +116,7 @@ export function agreement(
       if (before !== undefined) agreed[column] = canonical(kind, before)
       continue
     }
-    const members = membersOf(from[column] ?? null)
+    const members = own.length === 0 ? null : membersOf(from[column] ?? null)
     for (const difference of own) {
       const before = base === null ? null : (valueAt(difference, base) ?? null)
       if (before === null) members!.delete(difference.path!)

@@ -50,7 +50,8 @@ const RULES: readonly (readonly [string, Rule])[] = [
     'SQLITE_READONLY_ROLLBACK',
     {
       says: 'a program died while it wrote the file, which must be repaired',
-      nextStep: FIX_ACCESS,
+      nextStep:
+        'start the gateway, or run `tidegate migrate up`: whoever opens the file to write repairs it',
     },
   ],
   ['SQLITE_READONLY', { says: 'the file cannot be written', nextStep: FIX_ACCESS }],

@@ -1,8 +1,10 @@
-import type { DatabaseReader, SqliteTarget } from '../contract.ts'
+import { DatabaseError } from '../../errors.ts'
+import type { DatabaseReader, ReaderOptions, SqliteTarget } from '../contract.ts'
 import { inOneTransaction } from '../one-transaction.ts'
 import { OpenStreams } from '../open-streams.ts'
 import { createBuilder } from '../queries.ts'
 import { readCatalog } from './catalog.ts'
+import type { SqliteConnection } from './connection.ts'
 import { DIALECT } from './dialect.ts'
 import { digestBuckets } from './digest.ts'
 import { prepareFile } from './file.ts'
@@ -15,9 +17,15 @@ import { rollback } from './transaction.ts'
 import { findUnfit } from './unfit.ts'
 
 /** Opens the file through a handle that cannot write. See `openReader`. */
-export async function openSqliteReader(target: SqliteTarget): Promise<DatabaseReader> {
+export async function openSqliteReader(
+  target: SqliteTarget,
+  { repairs = false }: Pick<ReaderOptions, 'repairs'> = {},
+): Promise<DatabaseReader> {
   prepareFile(target, 'fail')
-  const connection = await openHandle(target, 'read-only')
+  const connection = await openHandle(target, 'read-only').catch((error: unknown) => {
+    if (repairs && isHalfWritten(error)) return openRepaired(target)
+    throw error
+  })
   return createReader({
     target,
     connection,
@@ -25,6 +33,17 @@ export async function openSqliteReader(target: SqliteTarget): Promise<DatabaseRe
     streams: new OpenStreams(),
     inTransaction: false,
   })
+}
+
+function isHalfWritten(error: unknown): boolean {
+  return error instanceof DatabaseError && error.facts.sqlState === 'SQLITE_READONLY_ROLLBACK'
+}
+
+// SQLite rolls back at the first statement of a handle that may write.
+async function openRepaired(target: SqliteTarget): Promise<SqliteConnection> {
+  const repairer = await openHandle(target, 'read-write')
+  repairer.close()
+  return openHandle(target, 'read-only')
 }
 
 function createReader(reading: SqliteReading): DatabaseReader {

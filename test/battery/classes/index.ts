@@ -5,6 +5,8 @@ import { postgresCuts, postgresCutsAtOnce, postgresGone } from './postgres-cuts.
 import { postgresRace, sqliteRace } from './races.ts'
 import { sqliteStatements } from './sqlite-statements.ts'
 import { syncCuts } from './sync-cuts.ts'
+import { syncKills } from './sync-kills.ts'
+import { restoreSteps } from './sync-restore.ts'
 import { syncStatements } from './sync-statements.ts'
 
 export const FAULT_CLASSES: readonly FaultClass[] = [
@@ -19,4 +21,6 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   pgBouncer,
   ...syncCuts,
   ...syncStatements,
+  restoreSteps,
+  syncKills,
 ]

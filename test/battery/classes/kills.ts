@@ -28,13 +28,13 @@ const CONCURRENCY = 2
 /** Most of a run is the start of the program, which one kill in five strikes. */
 const CLOCKS: readonly Clock[] = ['start', 'connect', 'connect', 'connect', 'connect']
 
-interface Moment {
+export interface Moment {
   readonly clock: Clock
   /** Of an undisturbed run by that clock. */
   readonly fraction: number
 }
 
-function moments(count: number, random: Random): Moment[] {
+export function moments(count: number, random: Random): Moment[] {
   return Array.from({ length: count }, (_, index) => ({
     clock: CLOCKS[index % CLOCKS.length]!,
     fraction: (index + random()) / count,

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import fc from 'fast-check'
+import { createWorld } from '../seed/world.ts'
+import { forEachDialect } from '../support/databases.ts'
+import { createLocal } from './local.ts'
+import { allCommands } from './model-arbitrary.ts'
+import { ModelBench } from './model-bench.ts'
+import { newState } from './model-commands.ts'
+import { PostgresSide, type RealSide, SqliteSide } from './model-side.ts'
+
+/** All of it: `PROPERTY_SCALE=1 npm test -- test/sync/model.test.ts`. */
+const SCALE = Number(process.env['PROPERTY_SCALE'] ?? 0.05)
+
+const SEQUENCES = { sqlite: 1_000, postgres: 200 } as const
+
+forEachDialect((dialect, create) => {
+  let bench: ModelBench
+  let folder: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tidegate-model-'))
+    const local = await createWorld(createLocal, 'n26')
+    const production = await createWorld(create, 'n26')
+    bench = new ModelBench(
+      new SqliteSide('local', local.target as SqliteSide['target']),
+      sideOf(production.target),
+      folder,
+    )
+  })
+  after(async () => {
+    await bench.local.close()
+    await bench.production.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('whatever people and tidegate do to both sides, the model knows every row', async (t) => {
+    const counts = new Map<string, number>()
+    const property = fc.asyncProperty(allCommands(dialect), fc.boolean(), async (all, hasLog) => {
+      await bench.reset(hasLog)
+      const setup = () => ({ model: newState(counts), real: bench })
+      await fc.asyncModelRun(setup, all)
+    })
+    const numRuns = Math.ceil(SEQUENCES[dialect] * SCALE)
+    await fc.assert(property, { numRuns, endOnFailure: false })
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    const all = [...counts].toSorted().map(([what, count]) => `${what} ${count}`)
+    t.diagnostic(`${numRuns} sequences, ${total} commands: ${all.join(', ')}`)
+  })
+})
+
+function sideOf(target: RealSide['target']): RealSide {
+  return target.dialect === 'sqlite'
+    ? new SqliteSide('production', target)
+    : new PostgresSide('production', target)
+}
