@@ -104,7 +104,9 @@ function readChoice(context: Context, settings: Settings): Omit<SyncChoice, 'pic
 function countOf(context: Context, flag: string): number {
   const count = context.number(flag) ?? 0
   if (Number.isSafeInteger(count) && count >= 0) return count
-  throw new TidegateError('usage', `--${flag} must be a whole number`)
+  throw new TidegateError('usage', `--${flag} must be a whole number`, {
+    nextStep: `for example: --${flag} 5`,
+  })
 }
 
 function readReferences(

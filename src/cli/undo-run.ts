@@ -4,7 +4,7 @@ import { newRun, type Run } from '../apply/run.ts'
 import { planUndo, undoRun, type UndoPlan } from '../apply/undo-run.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/contract.ts'
-import { TidegateError } from '../errors.ts'
+import { DatabaseError, TidegateError } from '../errors.ts'
 import { hideSecrets } from '../gateway/secret-scan.ts'
 import { escapeText } from '../report/escape.ts'
 import { renderRuns, renderUndo } from '../report/undo.ts'
@@ -102,7 +102,11 @@ async function undo(
   }
   context.output.text(describe(plan))
   const question = `Undo run ${runId} in ${settings.environment} (${settings.target.label})?`
-  if (await confirm(context, question)) return write(context, settings, { database, run, runId })
+  if (await confirm(context, question)) {
+    return write(context, settings, { database, run, runId }).catch((error: unknown) => {
+      throw namingRun(error, runId)
+    })
+  }
   context.output.note('nothing was undone')
   return null
 }
@@ -116,6 +120,13 @@ async function write(
   const { journalRuns: keepRuns, journalDays: keepDays } = settings
   await pruneJournal(database, { keepRuns, keepDays }, run.startedAt)
   return result
+}
+
+/** It may be undone: whoever runs the command again without a name would undo another run. */
+function namingRun(error: unknown, runId: string): unknown {
+  if (!(error instanceof DatabaseError) || error.facts.retry !== 'connection') return error
+  const nextStep = `run \`tidegate undo ${runId}\`: it says so if that run is undone already`
+  return new DatabaseError('connection', error.message, error.facts, nextStep)
 }
 
 function showPlan(context: Context, plan: UndoPlan): void {

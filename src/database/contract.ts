@@ -73,14 +73,6 @@ export interface OpenOptions {
   readonly restorePoints?: number
 }
 
-export interface ReaderOptions extends Omit<OpenOptions, 'missingFile' | 'restorePoints'> {
-  /**
-   * Whether a SQLite file that a program left half written when it died is taken back first, as any
-   * program does that opens it to write. Else that is an error.
-   */
-  readonly repairs?: boolean
-}
-
 /**
  * Where a database was before the first transaction of this connection: a verified copy of a SQLite
  * file, or the time (ISO 8601) and the position in the write-ahead log of a PostgreSQL server, for

@@ -1,7 +1,15 @@
 import type { RawBuilder } from 'kysely'
-import type { Catalog, DialectName, Queries, TypeFamily } from './contract.ts'
+import type { Catalog, DialectName, OpenOptions, Queries, TypeFamily } from './contract.ts'
 
 /** The half of the contract that reads and cannot write. */
+
+export interface ReaderOptions extends Omit<OpenOptions, 'missingFile' | 'restorePoints'> {
+  /**
+   * Whether a SQLite file that a program left half written when it died is taken back first, as any
+   * program does that opens it to write. Else that is an error.
+   */
+  readonly repairs?: boolean
+}
 
 /** How a value lies in the file. PostgreSQL enforces its types, so there it is always `native`. */
 export const STORAGE_CLASSES = ['native', 'integer', 'real', 'text', 'blob'] as const

@@ -84,6 +84,12 @@ function shapeTable(
   if (spec === null) {
     return { reason: 'it has no key that both sides agree on', isFault: true }
   }
+  const lost = spec.key
+    .map((part) => (typeof part === 'string' ? part : part.column))
+    .find((column) => !left.has(column) || !right.has(column))
+  if (lost !== undefined) {
+    return { reason: `a side does not have its column ${lost}`, isFault: true }
+  }
   return buildShape(from, to, table, spec)
 }
 

@@ -1,5 +1,6 @@
 import { compareSchemas, type SchemaSide } from '../diff/schema.ts'
 import { TidegateError } from '../errors.ts'
+import { hideSecrets } from '../gateway/secret-scan.ts'
 import { shapeTables, type TableShape } from '../snapshot/shape.ts'
 import type { Source } from '../snapshot/source.ts'
 import { RUNTIME_TABLES } from '../snapshot/table-specs.ts'
@@ -33,11 +34,15 @@ export interface ChosenTables {
   readonly warnings: readonly string[]
 }
 
-/** @throws TidegateError `plan` when a table that is asked for cannot be compared. */
+/**
+ * @throws TidegateError `plan` when a table that is asked for cannot be compared, `not-a-gateway`
+ *   when channels cannot.
+ */
 export function chooseTables({ from, to, tables, named }: TableChoice): ChosenTables {
   const asked = tables ?? []
   const { shapes, absent } = shapeTables(from.catalog, to.catalog, [...named, ...unknown(asked)])
   const reasons = new Map(absent.map(({ table, reason }) => [table, reason]))
+  assertGateways(shapes, reasons)
   const wanted = shapes.filter(({ table }) => isWanted(table, tables))
   for (const shape of wanted) {
     const reason = unreadable(from, to, shape)
@@ -52,6 +57,15 @@ export function chooseTables({ from, to, tables, named }: TableChoice): ChosenTa
   const read = wanted.filter(({ table }) => !reasons.has(table)).toSorted(inOrder)
   const warnings = [...new Set(left)].map((table) => `${table} is left out: ${reasons.get(table)}`)
   return { shapes: read, warnings: [...warnings, ...schemaWarnings(from, to, read)] }
+}
+
+/** Where there are no channels, nothing to write would pass for a side that is as it should be. */
+function assertGateways(shapes: readonly TableShape[], reasons: ReadonlyMap<string, string>): void {
+  if (shapes.some(({ table }) => table === 'channels')) return
+  const reason = reasons.get('channels') ?? 'neither side has this table'
+  throw new TidegateError('not-a-gateway', `channels cannot be compared: ${reason}`, {
+    nextStep: 'check which databases these are, and that the gateway has made its tables there',
+  })
 }
 
 /** Tables that nobody would look at unless they are named. */
@@ -78,12 +92,16 @@ function assertAll(
   shapes: readonly TableShape[],
   reasons: ReadonlyMap<string, string>,
 ): void {
+  const known = shapes
+    .map(({ table }) => table)
+    .filter((table) => !reasons.has(table) && !RUNTIME_TABLES.test(table))
   for (const table of asked) {
+    if (known.includes(table)) continue
     const isRuntime = RUNTIME_TABLES.test(table)
     const reason = isRuntime ? 'a running gateway writes it' : reasons.get(table)
-    if (reason === undefined && shapes.some((shape) => shape.table === table)) continue
-    throw new TidegateError('plan', `${table} cannot be compared: ${reason ?? 'it has nothing'}`, {
-      nextStep: 'name tables that both sides have, such as --tables channels,options',
+    const message = `${hideSecrets(table)} cannot be compared: ${reason ?? 'it has nothing'}`
+    throw new TidegateError('plan', message, {
+      nextStep: `--tables takes names of these, with commas between them: ${known.join(', ')}`,
     })
   }
 }

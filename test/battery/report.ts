@@ -16,8 +16,8 @@ export async function renderReport(
   const seconds = outcomes.reduce((total, outcome) => total + outcome.seconds, 0)
   return `# Reliability
 
-What a \`deploy\` leaves behind when it is killed, cut off or started many times at once. This page is
-written by the fault battery itself:
+What \`deploy\`, \`push\`, \`apply\`, \`pull\`, \`undo\`, \`copy\` and \`restore\` leave behind when they are killed
+or cut off, and \`deploy\` when it is started many times at once. This page is written by the fault battery itself:
 
 \`\`\`sh
 ${command}
@@ -33,32 +33,45 @@ ${renderProblems(outcomes)}
 
 ${outcomes.map(({ faultClass }) => `- **${faultClass.name}**: ${faultClass.describe}`).join('\n')}
 
-Every case starts from the tables of the incident's gateway, with channels that have padded lists and
+Every \`deploy\` starts from the tables of the incident's gateway, with channels that have padded lists and
 broken abilities; most also with the row that people wrote by hand. The last column of
 the table says where the faults struck: \`after 0002\` means that the second migration was committed and the
 third was not, \`with a journal\` that SQLite had something to take back or to finish.
+The other commands start where both sides have agreed once and the left one has got new, changed and
+deleted rows since, \`copy\` from an empty target: \`struck before\` and \`struck after\` say what the fault
+left, \`done\` that the run went on by itself.
 
 ## What must be true
 
 An undisturbed \`deploy\` is watched from outside, and the contents of the database between its steps
-are written down: schema and all rows, without times, durations and ids of runs. There are five such
-states: before it, after each of the three migrations, and after the seed. A case has converged when
+are written down: schema and all rows, without times, durations and ids of runs. There are six such
+states: before it, after each of the four migrations, and after the seed. A case has converged when
 
-1. what the fault left is exactly one of those five states; on SQLite \`PRAGMA integrity_check\`
+1. what the fault left is exactly one of those states; on SQLite \`PRAGMA integrity_check\`
    finds nothing; tidegate's own tables agree with each other;
 2. the disturbed \`deploy\` itself ended within 30 s, with a documented exit code and an error of
    tidegate's own, and printed no stack and no secret; cut off once,
    it went on by itself and exited 0;
-3. one more plain \`deploy\` exits 0 and leads to the last of the five states;
+3. one more plain \`deploy\` exits 0 and leads to the last of those states;
 4. the one after that writes nothing: no byte of a SQLite file, no row version on PostgreSQL;
 5. on PostgreSQL no session of tidegate and no advisory lock is left.
+
+The other commands are judged by the states of their own undisturbed runs, and besides
+
+6. the journal holds exactly what was done: each row of the gateway that differs has entries whose
+   images are the row as it was and as it is, and no entry is about another row;
+7. a run that says it is done has done it, and one that reports an error has written nothing, but for
+   an \`undo\` that was cut off behind its COMMIT (the error names the run) and a \`copy\` whose rows
+   could not be compared afterwards;
+8. once more, the same \`apply\` is stale (exit code 2) and the same \`copy\` is refused (1);
+9. a \`restore\` that is broken off loses neither what was there nor the restore point.
 
 In a race, besides, every process exits 0, each migration and the seed is the work of exactly one of
 them, and the writer beside them has lost no write and had no error.
 
 ## How to run it
 
-\`npm test\` runs a tenth of it, and \`TIDEGATE_SEED\` repeats one that failed. \`npm run battery\` runs all of it; \`-- --only cut\` one class, \`-- --scale 0.1\` a tenth,
+\`npm test\` runs a tenth of it, of the classes for each command only two, and \`TIDEGATE_SEED\` repeats one that failed. \`npm run battery\` runs all of it; \`-- --only cut\` one class, \`-- --scale 0.1\` a tenth,
 \`-- --seed ${seed}\` the same points again (the moments of SIGKILL are the same fractions of a run, which is
 as far as they can be repeated). Each line names its seed. PgBouncer is started where it is installed
 (\`apt-get install pgbouncer\`); elsewhere its line says SKIPPED.

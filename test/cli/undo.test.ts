@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { PostgresTarget } from '../../src/database/contract.ts'
 import { SEED_ENV } from '../support/cli.ts'
 import { forEachDialect } from '../support/databases.ts'
+import { describeMessage, startFaultProxy } from '../support/fault-proxy.ts'
 import { executeRaw, queryRaw } from '../support/raw.ts'
 import { callerIn, envOf, testProject } from './runs.ts'
 
@@ -83,6 +85,30 @@ forEachDialect((dialect, create) => {
     const document = (await call('undo --dry-run --json', env)).stdout
     assert.doesNotMatch(document, /\p{Cc}(?<!\n)|sk-test/u)
     assert.equal((JSON.parse(document) as { status: string }).status, 'settled')
+  })
+})
+
+forEachDialect((dialect, create) => {
+  if (dialect === 'sqlite') return
+  it('a COMMIT that is not answered: the error names the run, not to undo another one', async () => {
+    const made = await create({ fixture: 'zeo' })
+    const target = made.target as PostgresTarget
+    await call('deploy --no-doctor', envOf(target))
+    const [[run] = []] = await queryRaw(target, 'select id from tidegate_runs')
+    let hasWritten = false
+    const proxy = await startFaultProxy(target, {
+      judge: (message) => {
+        const text = describeMessage(message)
+        hasWritten ||= text.startsWith('P update tidegate_journal')
+        return hasWritten && text === 'Q commit' ? 'cut-after' : 'forward'
+      },
+    })
+    const cut = await call('undo --yes', envOf(proxy.target))
+    await proxy.close()
+    assert.equal(cut.code, 1)
+    assert.match(cut.stderr, new RegExp(`^next: run .tidegate undo ${String(run)}.`, 'm'))
+    const again = await call(`undo ${String(run)} --yes`, envOf(target))
+    assert.equal(again.stdout, `run ${String(run)} is undone already\n`)
   })
 })
 

@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pid } from 'node:process'
 import type { SqliteTarget } from '../../src/database/contract.ts'
 import { type Call, runHere } from './battery-run.ts'
@@ -19,15 +19,68 @@ const STAMP = '20261101T000000000Z'
 /** No process has this number: it is larger than Linux gives. */
 const NOBODY = 999_999_999
 
-export interface RestoreWorld {
+interface Ends {
+  readonly folder: string
+  readonly push: Call
+  readonly hashOf: (contents: Contents) => string
+  /** Hashes of what the push made of the file, and of the restore point. */
+  readonly present: string
+  readonly wanted: string
+  readonly drop: () => Promise<void>
+}
+
+export class RestoreWorld {
+  readonly #ends: Ends
+
+  constructor(ends: Ends) {
+    if (ends.present === ends.wanted) throw new Error('the push has changed nothing')
+    this.#ends = ends
+  }
+
   /** A copy of the folder with the file. */
-  create(): string
-  call(folder: string): Call
+  create(): string {
+    return copyFolder(this.#ends.folder)
+  }
+
+  call(folder: string): Call {
+    const { cwd, env } = this.#ends.push
+    return {
+      args: ['restore', STAMP, '--env', 'production', '--yes', '--json'],
+      cwd,
+      env: { ...env, PRODUCTION_SQLITE_PATH: join(folder, FILE) },
+    }
+  }
+
   /** Checks what a fault left behind. @returns `before` or `after`. */
-  checkFault(folder: string, problems: string[]): Promise<string>
+  async checkFault(folder: string, problems: string[]): Promise<string> {
+    const { hashOf, present, wanted } = this.#ends
+    const contents = await contentsOf(folder)
+    if (contents.damage !== null) problems.push(`integrity_check: ${contents.damage}`)
+    const hash = hashOf(contents)
+    const points = await Promise.all(pointsIn(folder).map((name) => contentsOf(folder, name)))
+    const kept = new Set([hash, ...points.map(hashOf)])
+    if (![present, wanted].includes(hash)) problems.push('the file is neither before nor after')
+    if (!kept.has(present)) problems.push('the state before is lost')
+    if (!kept.has(wanted)) problems.push('the restore point is lost')
+    return hash === present ? 'before' : 'after'
+  }
+
   /** Checks that one more run ends what was begun, and that the next one changes nothing. */
-  checkRecovery(folder: string, problems: string[]): Promise<void>
-  drop(): Promise<void>
+  async checkRecovery(folder: string, problems: string[]): Promise<void> {
+    for (const which of ['the re-run', 'the second re-run']) {
+      const { code, report, problems: own } = await runHere(this.call(folder))
+      problems.push(...own)
+      if (code !== 0) problems.push(`${which} ended with ${code}: ${report?.error?.message}`)
+      const found = await this.checkFault(folder, problems)
+      if (found !== 'after') problems.push(`${which} restored nothing`)
+    }
+    const left = readdirSync(folder).filter((name) => /^\.|-(?:wal|shm|journal)$/.test(name))
+    if (left.length > 0) problems.push(`it left ${left.join(', ')}`)
+  }
+
+  drop(): Promise<void> {
+    return this.#ends.drop()
+  }
 }
 
 export async function restoreWorld(
@@ -38,53 +91,21 @@ export async function restoreWorld(
   const database = await world.create()
   const { path } = database.target as SqliteTarget
   const folder = dirname(path)
-  const push = await world.call(database)
-  const point = `${path}.${STAMP}.bak`
+  const point = `${FILE}.${STAMP}.bak`
   withSqlite(database.target as SqliteTarget, (handle) =>
-    handle.prepare('vacuum into ?').run(point),
+    handle.prepare('vacuum into ?').run(join(folder, point)),
   )
+  const push = await world.call(database)
   await runHere(push)
-  for (const name of pointsIn(folder)) if (join(folder, name) !== point) rmSync(join(folder, name))
+  for (const name of pointsIn(folder)) if (name !== point) rmSync(join(folder, name))
   const hashOf = (contents: Contents): string => toState(contents, world.inserted).hash
+  const drop = async (): Promise<void> => {
+    await database.drop()
+    await world.drop()
+  }
   const present = hashOf(await contentsOf(folder))
-  const wanted = hashOf(await contentsOf(folder, basename(point)))
-  if (present === wanted) throw new Error('the push has changed nothing')
-
-  const call = (one: string): Call => ({
-    args: ['restore', STAMP, '--env', 'production', '--yes', '--json'],
-    cwd: push.cwd,
-    env: { ...push.env, PRODUCTION_SQLITE_PATH: join(one, FILE) },
-  })
-  const checkFault = async (one: string, problems: string[]): Promise<string> => {
-    const { damage, ...contents } = await contentsOf(one)
-    if (damage !== null) problems.push(`integrity_check: ${damage}`)
-    const hash = hashOf({ damage, ...contents })
-    if (hash === present) return 'before'
-    if (hash !== wanted) problems.push('the file is neither as it was nor as the restore point')
-    const kept = await Promise.all(pointsIn(one).map((name) => contentsOf(one, name)))
-    if (!kept.some((point) => hashOf(point) === present)) problems.push('the state before is lost')
-    return 'after'
-  }
-  return {
-    create: () => copyFolder(folder),
-    call,
-    checkFault,
-    checkRecovery: async (one, problems) => {
-      for (const which of ['the re-run', 'the second re-run']) {
-        const { code, report, problems: own } = await runHere(call(one))
-        problems.push(...own)
-        if (code !== 0) problems.push(`${which} ended with ${code}: ${report?.error?.message}`)
-        const found = await checkFault(one, problems)
-        if (found !== 'after') problems.push(`${which} restored nothing`)
-      }
-      const left = readdirSync(one).filter((name) => /^\.|-(?:wal|shm|journal)$/.test(name))
-      if (left.length > 0) problems.push(`it left ${left.join(', ')}`)
-    },
-    drop: async () => {
-      await database.drop()
-      await world.drop()
-    },
-  }
+  const wanted = hashOf(await contentsOf(folder, point))
+  return new RestoreWorld({ folder, push, hashOf, present, wanted, drop })
 }
 
 /** The files as a process that is killed now leaves them. */

@@ -22,7 +22,11 @@ export interface Ended<Report = object> {
 }
 
 interface ErrorReport {
-  readonly error?: { readonly code: string; readonly message: string }
+  readonly error?: {
+    readonly code: string
+    readonly message: string
+    readonly nextStep: string | null
+  }
 }
 
 export type Ending = Pick<CliResult, 'code' | 'stdout' | 'stderr'>

@@ -62,44 +62,50 @@ const AGAIN: Readonly<Record<SyncCommand, Expected>> = {
   copy: { code: 1, status: undefined },
 }
 
+/** Four migrations, and the rows. */
+const STEPS_OF_COPY = 5
+
 const FINGERPRINT_KEY = 'made-up-fingerprint-key-0123456789abcdef'
 
 const NEW_KEY = 'sk-test-fresh-0123456789abcdef'
 
 export async function makeWorld(options: WorldOptions): Promise<SyncWorld> {
   const { command, dialect, server, journal = 'delete' } = options
-  const [fromDialect, toDialect] =
-    command === 'pull' ? [dialect, 'sqlite' as const] : ['sqlite' as const, dialect]
-  const from = await makeSide(fromDialect, server)
-  const to = await makeSide(toDialect, server, command === 'copy')
+  const from = await makeSide(command === 'pull' ? dialect : 'sqlite', server)
+  const to = await makeSide(command === 'pull' ? 'sqlite' : dialect, server, command === 'copy')
   const project = await createProject()
   const base = { cwd: project.folder, from, to, command }
   await executeRaw(from.target, AGREED)
   const args = command === 'copy' ? await prepareCopy(base) : await prepareSync(base)
   if (command !== 'copy') setJournal(to.target, journal)
   const start = await to.startState()
-  const plans = new Map<string, string>()
-  const callOn = async (database: CaseDatabase): Promise<Call> => {
-    const env = envOf(command, from.target, database)
-    if (command !== 'apply') return { args, cwd: project.folder, env }
-    const name = dialect === 'sqlite' ? '' : database.target.label
-    const file = plans.get(name) ?? (await makePlan(project.folder, env))
-    plans.set(name, file)
-    return { args: ['apply', file, '--json'], cwd: project.folder, env }
-  }
   return {
     command,
-    inserted: ['push', 'apply', 'pull'].includes(command) ? NEW_ROWS : {},
-    steps: command === 'copy' ? 5 : 1,
+    inserted: command === 'undo' || command === 'copy' ? {} : NEW_ROWS,
+    steps: command === 'copy' ? STEPS_OF_COPY : 1,
     from: from.target,
     again: AGAIN[command],
     create: () => start.create(),
-    call: callOn,
+    call: caller(base, args),
     drop: async () => {
       await start.drop()
       await from.drop()
       await project.remove()
     },
+  }
+}
+
+/** A plan is for one database, and for the copies of one file. */
+function caller({ command, cwd, from }: Preparation, args: readonly string[]): SyncWorld['call'] {
+  const plans = new Map<string, string>()
+  return async (database) => {
+    const env = envOf(command, from.target, database)
+    if (command !== 'apply') return { args, cwd, env }
+    const { dialect, label } = database.target
+    const name = dialect === 'sqlite' ? dialect : label
+    const file = plans.get(name) ?? (await makePlan(cwd, env))
+    plans.set(name, file)
+    return { args: ['apply', file, '--json'], cwd, env }
   }
 }
 

@@ -61,8 +61,9 @@ export class SyncOracle {
   }
 
   async #run(database: CaseDatabase, isDone: boolean, problems: string[]): Promise<void> {
-    const { call, command, again } = this.#world
-    const { code, report, problems: own } = await runHere<SyncReport>(await call(database))
+    const { command, again } = this.#world
+    const call = await this.#world.call(database)
+    const { code, report, problems: own } = await runHere<SyncReport>(call)
     problems.push(...own)
     const status = command === 'copy' ? 'copied' : 'changed'
     const expected = isDone ? again : { code: 0, status }

@@ -1,5 +1,5 @@
 import { canonical, type Cell, type Cells, derive, isSame, kindsOf } from './model-cells.ts'
-import type { ModelPlan, PlannedAbilities, PlannedItem } from './model-plan.ts'
+import type { ModelPlan, PlannedAbilities, PlannedItem } from './model-plan-item.ts'
 import { abilitiesOf, abilityPlace, byName, placeOf, rowKeyOf, type Side } from './model-state.ts'
 
 /** What a run did to rows, without the columns of its entries. */

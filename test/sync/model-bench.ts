@@ -17,8 +17,9 @@ import { readSyncWorld } from '../../src/sync/read-world.ts'
 import { loadReferences, withFingerprints } from '../../src/sync/secrets.ts'
 import { LOCK } from '../seed/world.ts'
 import { NOTHING_CHOSEN } from './harness.ts'
-import type { Ask } from './model-plan.ts'
-import type { RealSide, SqliteSide } from './model-side.ts'
+import type { Ask } from './model-plan-item.ts'
+import type { RealSide } from './model-side.ts'
+import type { SqliteSide } from './model-side-sqlite.ts'
 import type { SideName } from './model-state.ts'
 
 export interface Prepared {

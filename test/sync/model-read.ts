@@ -47,7 +47,11 @@ function toCells(row: Record<string, unknown>): Cells {
 function toCell(value: unknown): Cell {
   if (value === null) return null
   if (typeof value === 'boolean') return value ? '1' : '0'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'bigint' ? value.toString() : textOf(value)
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function toMemory(row: Cells): Memory {

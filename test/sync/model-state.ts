@@ -100,7 +100,12 @@ export type Edit =
 
 export type Statement =
   | { readonly kind: 'insert'; readonly table: string; readonly cells: Cells }
-  | { readonly kind: 'update'; readonly place: string; readonly column: string; readonly value: Cell }
+  | {
+      readonly kind: 'update'
+      readonly place: string
+      readonly column: string
+      readonly value: Cell
+    }
   | { readonly kind: 'delete'; readonly place: string }
 
 /** What the edit does to these rows; nothing where the row is not there. */
@@ -169,7 +174,8 @@ export function execute({ rows }: Side, statements: readonly Statement[]): void 
     } else if (statement.kind === 'delete') rows.delete(statement.place)
     else {
       const { place, column, value } = statement
-      rows.set(place, { ...rows.get(place), [column]: value })
+      const old = rows.get(place)
+      if (old !== undefined) rows.set(place, { ...old, [column]: value })
     }
   }
 }

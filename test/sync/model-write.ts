@@ -6,7 +6,8 @@ import type { Effect } from './model-apply.ts'
 import type { ModelBench } from './model-bench.ts'
 import { type Fault, withFault } from './model-faults.ts'
 import { type RealState, readState } from './model-read.ts'
-import { KEPT_POINTS, type RealSide, SqliteSide } from './model-side.ts'
+import { KEPT_POINTS, type RealSide } from './model-side.ts'
+import { SqliteSide } from './model-side-sqlite.ts'
 import {
   copySide,
   type Edit,
@@ -25,6 +26,8 @@ export interface Written {
   readonly effects: readonly Effect[] | null
   /** Whether a run is recorded. */
   readonly isRun: boolean
+  /** Whether a transaction begins, before which the file is copied. */
+  readonly isBegun: boolean
 }
 
 export interface WriteInput {
@@ -38,7 +41,7 @@ export interface WriteInput {
   readonly hasPoint: boolean
 }
 
-export type Outcome = 'written' | 'stale' | 'killed'
+export type Outcome = 'written' | 'nothing' | 'stale' | 'killed'
 
 /** Lets tidegate write, while somebody else writes or the connection is cut, and compares. */
 export async function write(input: WriteInput): Promise<Outcome> {
@@ -52,7 +55,7 @@ export async function write(input: WriteInput): Promise<Outcome> {
   const isRun = now.runs.some(({ id }) => id === run.id)
   const before = copySide(side)
   const expected = predict(side, now)
-  const isCut = fault?.kind === 'kill' && error !== null && expected !== null && !isStale(error)
+  const isCut = fault?.kind === 'kill' && error !== null && !isStale(error)
   if (isCut && !isRun) Object.assign(side, before)
   else if (expected === null) assert.ok(isStale(error), `it is not stale: ${String(error)}`)
   else {
@@ -61,11 +64,12 @@ export async function write(input: WriteInput): Promise<Outcome> {
     if (isRun) journal({ side, before, now, run, effects: expected.effects })
   }
   if (isPointMade) model.points[at] = [...model.points[at], old].slice(-KEPT_POINTS)
-  const isDue = input.hasPoint && (expected === null || expected.isRun)
+  const isDue = input.hasPoint && (expected?.isBegun ?? true)
   if (!isCut && bench[at] instanceof SqliteSide) assert.equal(isPointMade, isDue)
   if (meeting.when === 'after') execute(side, meeting.statements)
   if (isCut && !isRun) return 'killed'
-  return expected === null ? 'stale' : 'written'
+  if (expected === null) return 'stale'
+  return isRun ? 'written' : 'nothing'
 }
 
 const NO_EDIT: Edit = { kind: 'cell', name: '', column: '', value: null }

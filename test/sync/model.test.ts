@@ -8,8 +8,10 @@ import { forEachDialect } from '../support/databases.ts'
 import { createLocal } from './local.ts'
 import { allCommands } from './model-arbitrary.ts'
 import { ModelBench } from './model-bench.ts'
-import { newState } from './model-commands.ts'
-import { PostgresSide, type RealSide, SqliteSide } from './model-side.ts'
+import type { RealSide } from './model-side.ts'
+import { PostgresSide } from './model-side-postgres.ts'
+import { SqliteSide } from './model-side-sqlite.ts'
+import { startState } from './model-step.ts'
 
 /** All of it: `PROPERTY_SCALE=1 npm test -- test/sync/model.test.ts`. */
 const SCALE = Number(process.env['PROPERTY_SCALE'] ?? 0.05)
@@ -39,13 +41,13 @@ forEachDialect((dialect, create) => {
     const counts = new Map<string, number>()
     const property = fc.asyncProperty(allCommands(dialect), fc.boolean(), async (all, hasLog) => {
       await bench.reset(hasLog)
-      const setup = () => ({ model: newState(counts), real: bench })
-      await fc.asyncModelRun(setup, all)
+      const model = await startState(counts, bench)
+      await fc.asyncModelRun(() => ({ model, real: bench }), all)
     })
     const numRuns = Math.ceil(SEQUENCES[dialect] * SCALE)
     await fc.assert(property, { numRuns, endOnFailure: false })
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-    const all = [...counts].toSorted().map(([what, count]) => `${what} ${count}`)
+    const all = [...counts].map(([what, count]) => `${what} ${count}`).toSorted()
     t.diagnostic(`${numRuns} sequences, ${total} commands: ${all.join(', ')}`)
   })
 })

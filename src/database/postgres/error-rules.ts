@@ -34,6 +34,8 @@ const ENDED: Rule = { ...BROKEN, says: 'the server ended the session' }
 
 const WAIT: Partial<Rule> = { nextStep: 'wait for the server with --wait, or run it again' }
 
+const IN_THE_WAY = 'look at the row, and at what its table demands; nothing of it was kept'
+
 const AGAIN: Partial<Rule> = { nextStep: 'run the command again' }
 
 function connecting(says: string, nextStep: string, retry: RetryClass = 'never'): Rule {
@@ -101,10 +103,13 @@ const BY_CODE: Readonly<Record<string, RuleOrFunction>> = {
   '22021': { says: 'a text holds bytes that the database cannot store, such as NUL' },
   '22P02': { says: 'a value is not of the type of its column' },
   '22P05': { says: 'a text holds a character that the database cannot store' },
-  '23502': { says: 'a value is missing' },
-  '23503': { says: 'a row refers to one that does not exist, or is referred to' },
-  '23505': { says: 'duplicate value' },
-  '23514': { says: 'a value violates a check' },
+  '23502': { says: 'a value is missing', nextStep: IN_THE_WAY },
+  '23503': {
+    says: 'a row refers to one that does not exist, or is referred to',
+    nextStep: IN_THE_WAY,
+  },
+  '23505': { says: 'duplicate value', nextStep: IN_THE_WAY },
+  '23514': { says: 'a value violates a check', nextStep: IN_THE_WAY },
   '25006': {
     says: 'the server only lets us read: it is a replica, or set to read-only',
     nextStep: 'connect to the primary server',
@@ -137,7 +142,7 @@ const BY_CODE: Readonly<Record<string, RuleOrFunction>> = {
 const BY_CLASS: Readonly<Record<string, Rule>> = {
   '08': { ...BROKEN, says: 'the connection failed' },
   '22': { says: 'a value does not fit' },
-  '23': { says: 'a constraint is violated' },
+  '23': { says: 'a constraint is violated', nextStep: IN_THE_WAY },
   '28': connecting('the server refused the login', 'check user and password of the address'),
   '42': { says: 'the statement is wrong' },
   '53': { says: 'the server is out of resources' },

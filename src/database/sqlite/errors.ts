@@ -10,6 +10,7 @@ interface Rule {
 
 const STOP_AND_LOOK = 'stop the gateway and check the file with `PRAGMA integrity_check`'
 const FIX_ACCESS = 'let the user that runs tidegate write the file and its folder'
+const IN_THE_WAY = 'look at the row, and at what its table demands; nothing of it was kept'
 
 // The first one that the result code starts with.
 const RULES: readonly (readonly [string, Rule])[] = [
@@ -59,11 +60,14 @@ const RULES: readonly (readonly [string, Rule])[] = [
   ['SQLITE_IOERR', { says: 'the disk failed', nextStep: STOP_AND_LOOK }],
   ['SQLITE_FULL', { says: 'the disk is full', nextStep: 'free some space and run it again' }],
   ['SQLITE_LOCKED', { says: 'a statement of this connection still runs' }],
-  ['SQLITE_CONSTRAINT_UNIQUE', { says: 'duplicate value' }],
-  ['SQLITE_CONSTRAINT_PRIMARYKEY', { says: 'duplicate value' }],
-  ['SQLITE_CONSTRAINT_NOTNULL', { says: 'a value is missing' }],
-  ['SQLITE_CONSTRAINT_FOREIGNKEY', { says: 'a row refers to one that does not exist' }],
-  ['SQLITE_CONSTRAINT', { says: 'a constraint is violated' }],
+  ['SQLITE_CONSTRAINT_UNIQUE', { says: 'duplicate value', nextStep: IN_THE_WAY }],
+  ['SQLITE_CONSTRAINT_PRIMARYKEY', { says: 'duplicate value', nextStep: IN_THE_WAY }],
+  ['SQLITE_CONSTRAINT_NOTNULL', { says: 'a value is missing', nextStep: IN_THE_WAY }],
+  [
+    'SQLITE_CONSTRAINT_FOREIGNKEY',
+    { says: 'a row refers to one that does not exist', nextStep: IN_THE_WAY },
+  ],
+  ['SQLITE_CONSTRAINT', { says: 'a constraint is violated', nextStep: IN_THE_WAY }],
   ['SQLITE_NO_SUCH_TABLE', { says: 'the statement names a table that does not exist' }],
   ['SQLITE_NO_SUCH_COLUMN', { says: 'the statement names a column that does not exist' }],
   ['SQLITE_TOOBIG', { says: 'a value is too large' }],

@@ -9,7 +9,7 @@ import { syncKills } from './sync-kills.ts'
 import { restoreSteps } from './sync-restore.ts'
 import { syncStatements } from './sync-statements.ts'
 
-export const FAULT_CLASSES: readonly FaultClass[] = [
+const DEPLOY_CLASSES: readonly FaultClass[] = [
   sqliteStatements,
   sqliteKills,
   postgresKills,
@@ -19,8 +19,19 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   sqliteRace,
   postgresRace,
   pgBouncer,
+]
+
+export const FAULT_CLASSES: readonly FaultClass[] = [
+  ...DEPLOY_CLASSES,
   ...syncCuts,
   ...syncStatements,
   restoreSteps,
   syncKills,
 ]
+
+/** Of the classes that there are one of for each command, the seed chooses two. */
+export function someClasses(seed: number): readonly FaultClass[] {
+  const turn = seed % syncCuts.length
+  const next = (turn + 1) % syncCuts.length
+  return [...DEPLOY_CLASSES, syncCuts[turn]!, syncStatements[next]!, restoreSteps, syncKills]
+}

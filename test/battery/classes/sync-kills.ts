@@ -21,10 +21,10 @@ import type { PostgresServer } from '../../support/postgres.ts'
 import { moments, type Moment } from './kills.ts'
 
 /** For each command, when the whole battery is run. */
-const POINTS = 8
+const POINTS = 6
 
-/** Commands of a smaller battery. */
-const FEWEST = 2
+/** Commands of a smaller battery, at least. */
+const FEWEST = 1
 
 const COMMANDS: readonly (readonly [SyncCommand, DialectName])[] = [
   ['push', 'postgres'],
@@ -40,6 +40,8 @@ interface Victim {
   readonly name: string
   /** Of an undisturbed run. */
   readonly livedMs: Killed['livedMs']
+  /** Whether it says when it connects; else its clock starts with the process. */
+  readonly tells: boolean
   readonly concurrency: number
   /** Gives `body` a call, and checks afterwards what it left. @returns what was left. */
   strike(problems: string[], body: (call: Call) => Promise<void>): Promise<string>
@@ -54,13 +56,14 @@ async function syncVictim(
   const world = await makeWorld({ command, dialect, server })
   // Of a copy the migrations are steps of their own.
   const oracle = command === 'copy' ? (await cleanCuts(world)).oracle : await cleanEnds(world)
-  const name = `${command} to ${dialect}`
+  const name = `${command} (${dialect})`
   const first = await world.create()
   const livedMs = await measure(await world.call(first))
   await first.drop()
   return {
     name,
     livedMs,
+    tells: true,
     concurrency: command === 'pull' ? 1 : 2,
     strike: (problems, body) =>
       withCaseDatabase(world, problems, async (database) => {
@@ -83,6 +86,7 @@ async function restoreVictim(server: PostgresServer): Promise<Victim> {
   return {
     name: 'restore',
     livedMs,
+    tells: false,
     concurrency: 2,
     strike: async (problems, body) => {
       const folder = world.create()
@@ -104,13 +108,14 @@ async function measure(call: Call): Promise<Killed['livedMs']> {
 
 /** A run that had ended before it was killed is no point: the next one is killed earlier. */
 async function kill(victim: Victim, moment: Moment): Promise<CaseResult> {
+  const clock = victim.tells ? moment.clock : 'start'
   for (let { fraction } = moment; ; fraction *= 0.8) {
-    const delayMs = fraction * victim.livedMs[moment.clock]
+    const delayMs = fraction * victim.livedMs[clock]
     let wasKilled = true
-    const name = `${victim.name}: SIGKILL ${Math.round(delayMs)} ms after ${moment.clock}`
+    const name = `${victim.name}: SIGKILL ${Math.round(delayMs)} ms after ${clock}`
     const result = await runCase(name, (problems) =>
       victim.strike(problems, async (call) => {
-        const killed = await killRun(call, { clock: moment.clock, delayMs })
+        const killed = await killRun(call, { clock, delayMs })
         ;({ wasKilled } = killed)
         problems.push(...(wasKilled ? leaks(killed, call.env) : judgeEnding(killed, call).problems))
       }),
