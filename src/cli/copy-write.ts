@@ -36,7 +36,8 @@ export async function writeCopy(context: Context, ends: CopyEnds, run: Run): Pro
     onLostConnection: 'again',
   } as const
   return withDatabase(context, settings, connect, async (database) => {
-    await migrateUp(migrateInput(context, settings, database, run), {})
+    // As a run of its own: whether rows were copied is asked of this one.
+    await migrateUp(migrateInput(context, settings, database), {})
     return copyInto(context, ends, { database, run })
   })
 }
