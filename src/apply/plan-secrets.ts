@@ -42,11 +42,13 @@ function assertNoSource({ items, from }: Plan): void {
   const [first] = uses
   if (first === undefined) return
   const places = uses.map(({ row, column }) => `${row} ${column}`)
+  // A row alone stands for its key.
+  const place = first.column === 'key' ? first.row : `${first.row}/${first.column}`
   throw new TidegateError(
     'plan',
     `a plan file must hold no secret, and only ${from.name} has those of ${list(places)}`,
     {
-      nextStep: `say where each is when the plan is applied, such as --secret ${shellWord(`${first.row}=env:VARIABLE`)}, or write it with \`tidegate push\``,
+      nextStep: `say where each is when the plan is applied, such as --secret ${shellWord(`${place}=env:VARIABLE`)}, or write it with \`tidegate push\``,
     },
   )
 }

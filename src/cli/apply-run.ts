@@ -7,6 +7,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Database } from '../database/contract.ts'
 import { TidegateError } from '../errors.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
+import { shownGiven } from '../sync/given.ts'
 import type { Context } from './context.ts'
 import { readFingerprinter } from './fingerprint-key.ts'
 import { settingsOf } from './plan-input.ts'
@@ -20,24 +21,25 @@ import { writePlan } from './write-plan.ts'
 /** What `apply` does. All that needs no connection is checked first. */
 export async function runApply(context: Context): Promise<void> {
   const file = context.string('file') ?? ''
-  const document = await readPlanFile(resolve(context.cwd, file), file)
+  const shown = shownGiven(file, 'file')
+  const document = await readPlanFile(resolve(context.cwd, file), shown)
   const { plan } = document
   const settings = await settingsFor(context, plan)
   const key = readPlanKey(context, settings)
-  assertUsable(document, { key, now: new Date(), shown: file })
+  assertUsable(document, { key, now: new Date(), shown })
   const fingerprinter = fingerprinterOf(context, settings, plan)
   const secrets = await loadValues(context, { settings, source: null }, plan)
   const reload = prepareReload(context, settings)
-  const shown = { plan, left: [] }
+  const facts = { plan, left: [] }
   const { output } = context
-  if (!output.json || isEmptyPlan(plan)) printPlan(context, shown, { command: 'apply' })
+  if (!output.json || isEmptyPlan(plan)) printPlan(context, facts, { command: 'apply' })
   if (isEmptyPlan(plan)) return
   output.text('')
   const check = (database: Database): Promise<void> => checkTarget(database, plan)
   const input = { settings, plan, fingerprinter, secrets, check }
   const run = await writePlan(context, input, 'apply')
   if (run === null) return
-  await reportAndReload(context, reload, () => printWritten(context, shown, run))
+  await reportAndReload(context, reload, () => printWritten(context, facts, run))
 }
 
 /** Of the environment that the plan is for. */

@@ -8,6 +8,7 @@ import type {
 import { TidegateError } from '../errors.ts'
 import { RUNTIME_TABLES } from '../snapshot/table-specs.ts'
 import { copyColumn, type CopyColumn } from './copy-cell.ts'
+import { shownGiven } from './given.ts'
 
 export interface CopySide {
   readonly dialect: DialectName
@@ -52,7 +53,8 @@ export function scopeOf(from: CopySide, to: CopySide, include: readonly string[]
 
 function assertIncluded({ catalog }: CopySide, table: string): void {
   if (catalog.has(table) && !isOurs(table)) return
-  throw new TidegateError('usage', `--include ${table}: the source has no such table to copy`, {
+  const shown = shownGiven(table, 'TABLE')
+  throw new TidegateError('usage', `--include ${shown}: the source has no such table to copy`, {
     nextStep: 'check the name, for example: --include logs',
   })
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { findingId } from '../diff/build-finding.ts'
 import { TidegateError } from '../errors.ts'
-import { hideSecrets } from '../gateway/secret-scan.ts'
+import { shownGiven } from './given.ts'
 import type { SyncRow, SyncTable, SyncWorld } from './world.ts'
 
 const ID = /^[0-9a-f]{12}$/
@@ -23,11 +23,11 @@ const ALL: RowChoice = { isSelected: true, isNamed: false, isById: false, column
 export class Selection {
   readonly #selectors: readonly string[] | null
 
-  /** @throws TidegateError `plan` naming a selector that matches nothing. */
+  /** @throws TidegateError `plan` for a selector that matches nothing. */
   constructor(selectors: readonly string[] | null, { tables }: Pick<SyncWorld, 'tables'>) {
     this.#selectors = selectors
-    for (const selector of selectors ?? []) {
-      if (!tables.some((table) => isMatched(table, selector))) throw matchless(selector)
+    for (const [index, selector] of (selectors ?? []).entries()) {
+      if (!tables.some((table) => isMatched(table, selector))) throw matchless(selector, index)
     }
   }
 
@@ -86,10 +86,14 @@ function sha256(text: string): string {
   return hash('sha256', text, 'hex')
 }
 
-function matchless(selector: string): TidegateError {
-  const shown = JSON.stringify(hideSecrets(selector))
-  return new TidegateError('plan', `--select ${shown} matches nothing that differs`, {
-    nextStep:
-      'look at the ids and names of `tidegate drift`; tokens are looked at with --tables tokens',
-  })
+function matchless(selector: string, index: number): TidegateError {
+  const shown = shownGiven(selector, `(number ${index + 1})`)
+  return new TidegateError(
+    'plan',
+    `--select ${JSON.stringify(shown)} matches nothing that differs`,
+    {
+      nextStep:
+        'look at the ids and names of `tidegate drift`; tokens are looked at with --tables tokens',
+    },
+  )
 }

@@ -1,9 +1,9 @@
 import { compareSchemas, type SchemaSide } from '../diff/schema.ts'
 import { TidegateError } from '../errors.ts'
-import { hideSecrets } from '../gateway/secret-scan.ts'
 import { shapeTables, type TableShape } from '../snapshot/shape.ts'
 import type { Source } from '../snapshot/source.ts'
 import { RUNTIME_TABLES } from '../snapshot/table-specs.ts'
+import { shownGiven } from './given.ts'
 
 /** What names something comes first. */
 const ORDER = [
@@ -95,12 +95,12 @@ function assertAll(
   const known = shapes
     .map(({ table }) => table)
     .filter((table) => !reasons.has(table) && !RUNTIME_TABLES.test(table))
-  for (const table of asked) {
+  for (const [index, table] of asked.entries()) {
     if (known.includes(table)) continue
     const isRuntime = RUNTIME_TABLES.test(table)
     const reason = isRuntime ? 'a running gateway writes it' : reasons.get(table)
-    const message = `${hideSecrets(table)} cannot be compared: ${reason ?? 'it has nothing'}`
-    throw new TidegateError('plan', message, {
+    const shown = shownGiven(table, `number ${index + 1} of --tables`)
+    throw new TidegateError('plan', `${shown} cannot be compared: ${reason ?? 'it has nothing'}`, {
       nextStep: `--tables takes names of these, with commas between them: ${known.join(', ')}`,
     })
   }

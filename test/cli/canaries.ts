@@ -34,6 +34,9 @@ const SHAPES = {
   gatewayToken: 'sktestgateway',
   probeToken: 'sktestprobe',
   serveToken: 'sktestserve',
+  planKey: 'sk-test-plan-key-0123456789012345-',
+  journalKey: 'sk-test-journal-key-0123456789012-',
+  referred: 'sk-test-referred"\\',
 } as const
 
 export function makeCanaries(): Canaries {

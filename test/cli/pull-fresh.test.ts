@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
 import type { Diagnosis } from '../../src/doctor/diagnosis.ts'
 import { hostileValues } from '../support/hostile.ts'
 import { executeRaw, queryRaw } from '../support/raw.ts'
 import { createLocal } from '../sync/local.ts'
 import { PLACEHOLDER, type Pulling, pullingOf } from './pulling.ts'
-import { activeIn, type CallOptions } from './runs.ts'
+import { activeIn, callMain, type CallOptions } from './runs.ts'
 import { channel, KEYS, keysIn, syncPair } from './sync-pair.ts'
-import { everything } from './sync-state.ts'
+import { ends, everything } from './sync-state.ts'
 
 type Env = CallOptions['env']
 
@@ -133,5 +136,26 @@ function testOutput(pulling: () => Pulling): void {
       names.filter((name) => !pulled.has(name)),
       [],
     )
+  })
+
+  it('fits a narrow terminal, and is coloured only where that is wanted', async () => {
+    const { here, there } = pulling()
+    await executeRaw(
+      there,
+      channel({ id: 9, name: '一个名字很长的渠道 '.repeat(6), key: KEYS.local }),
+    )
+    const shown = async (env: Env, columns?: number): Promise<string> => {
+      const options = { cwd: tmpdir(), env: { ...ends(here, there), ...env } }
+      const width = columns === undefined ? {} : { columns }
+      return (await callMain(['pull', '--dry-run'], { ...options, ...width })).stdout
+    }
+    const narrow = await shown({}, 40)
+    assert.ok(narrow.includes('\u001b['))
+    const lines = stripVTControlCharacters(narrow).split('\n')
+    // Words are left whole, to be copied.
+    const wide = lines.filter((line) => stringWidth(line) > 40 && /\S \S/.test(line.trim()))
+    assert.deepEqual(wide, [])
+    assert.ok(!(await shown({ NO_COLOR: '1' }, 100)).includes('\u001b['))
+    assert.ok(!(await shown({})).includes('\u001b['))
   })
 }

@@ -35,7 +35,7 @@ const USAGE: readonly Fault[] = [
   {
     name: 'a selector that matches nothing',
     line: `push --select channels/${SECRET} --yes`,
-    says: /--select "channels\/\[secret\]" matches nothing that differs/,
+    says: /--select "\(number 1\)" matches nothing that differs/,
     next: /ids and names of `tidegate drift`/,
   },
   {
@@ -53,7 +53,7 @@ const USAGE: readonly Fault[] = [
   {
     name: 'a secret as a table',
     line: `push --tables ${SECRET} --yes`,
-    says: /\[secret\] cannot be compared/,
+    says: /number 1 of --tables cannot be compared/,
     next: /channels/,
   },
   {

@@ -41,6 +41,12 @@ const added: fc.Arbitrary<Edit> = fc
   })
   .chain((cells) => name.map((of) => ({ kind: 'add', name: of, cells: { ...cells, weight: '0' } })))
 
+const remark = (of: string, value: string): Edit => {
+  return { kind: 'cell', name: of, column: 'remark', value }
+}
+
+const setOption = (key: string, value: string): Edit => ({ kind: 'option', name: key, value })
+
 const map = fc.constantFrom('{}', '{"a":1}', '{"b":2,"a":1}', '{"a":3,"c":0}')
 
 const option: fc.Arbitrary<Edit> = fc.oneof(
@@ -63,6 +69,14 @@ const edit = fc.oneof<fc.MaybeWeightedArbitrary<Edit>[]>(
   { weight: 2, arbitrary: name.map((of) => ({ kind: 'drop', name: of })) },
   { weight: 2, arbitrary: name.map((of) => ({ kind: 'derive', name: of })) },
   { weight: 1, arbitrary: name.map((of) => ({ kind: 'stray', name: of, model: 'n' })) },
+)
+
+/** The same cell on both sides. */
+const clash = fc.oneof(
+  fc
+    .tuple(name, fc.shuffledSubarray(['x', 'y', 'z', ''], { minLength: 2 }))
+    .map(([of, [a, b]]) => [remark(of, a!), remark(of, b!)]),
+  fc.tuple(map, map).map((values) => values.map((value) => setOption(OPTION_MAP, value))),
 )
 
 /** Of a row that is there: nothing keeps two programs from making the same row at once. */
@@ -101,12 +115,19 @@ export function allCommands(dialect: DialectName) {
     .map(([command, ask, one]) => new Sync({ command, ...ask, ...one }))
   const undone = fc.tuple(side, fc.option(fc.nat({ max: 3 })), disturbed)
   const files = dialect === 'sqlite' ? side : fc.constant<SideName>('local')
-  const hand = fc.tuple(side, edit).map(([at, one]) => new Hand(at, one))
+  const hand = fc.tuple(side, edit).map(([at, one]) => new Hand([[at, one]]))
+  const both = clash.map(
+    ([one, other]) =>
+      new Hand([
+        ['local', one!],
+        ['production', other!],
+      ]),
+  )
   const commands = fc.commands(
     [
       hand,
       hand,
-      hand,
+      both,
       sync,
       sync,
       sync,

@@ -26,19 +26,17 @@ import type { SyncOptions } from './model-sync.ts'
 import { newestToUndo, undoModel } from './model-undo.ts'
 import { type Outcome, write } from './model-write.ts'
 
-/** Somebody edits a side past tidegate. */
+/** Somebody edits past tidegate. */
 export class Hand extends Step {
-  readonly #at: SideName
-  readonly #edit: Edit
+  readonly #edits: readonly (readonly [SideName, Edit])[]
 
-  constructor(at: SideName, edit: Edit) {
-    super(`edit ${at} ${JSON.stringify(edit)}`)
-    this.#at = at
-    this.#edit = edit
+  constructor(edits: readonly (readonly [SideName, Edit])[]) {
+    super(`edit ${JSON.stringify(edits)}`)
+    this.#edits = edits
   }
 
   async happen({ model }: State, bench: ModelBench): Promise<string> {
-    await editByHand(model[this.#at], this.#edit, bench[this.#at])
+    for (const [at, edit] of this.#edits) await editByHand(model[at], edit, bench[at])
     return 'edit'
   }
 }

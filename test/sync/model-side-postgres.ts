@@ -31,7 +31,8 @@ export class PostgresSide extends RealSide {
     const texts = tables.map(
       (table) => `select '${table}' as name, row_to_json(${table}) as cells from ${table}`,
     )
-    const { rows } = await (await this.#raw())[0].query<Named>(texts.join(' union all '))
+    const [, watcher] = await this.#raw()
+    const { rows } = await watcher.query<Named>(texts.join(' union all '))
     const grouped = Map.groupBy(rows, ({ name }) => name)
     return new Map(
       tables.map((table) => [table, (grouped.get(table) ?? []).map(({ cells }) => cells)]),
