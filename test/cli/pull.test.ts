@@ -28,6 +28,8 @@ function testPull(pulling: () => Pulling): void {
       ['new', PLACEHOLDER, 'gpt-5', '0'],
       ['other', KEYS.production, 'gpt-5', '0'],
     ])
+    const secrets = `select setting, other, header_override from channels where name = 'new'`
+    assert.deepEqual(await queryRaw(here, secrets), [[null, null, null]])
     assert.equal(
       String(await queryRaw(here, `select id from channels where name = 'changed'`)),
       '11',

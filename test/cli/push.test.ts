@@ -185,10 +185,13 @@ function testSeeds(pair: () => SyncPair): void {
       assert.deepEqual(await keys(), [key])
       assert.deepEqual(keysIn(result), [])
     }
+    const env = { BLTCY_API_KEY: KEYS.production }
+    assert.equal((await pair().call('plan --from seeds -o seeds.json', env)).code, 2)
+    const applied = await pair().call('apply seeds.json', env)
+    assert.equal(applied.code, 0, applied.stdout + applied.stderr)
+    assert.deepEqual(await keys(), [KEYS.production])
     const before = await everything({ target: pair().production })
-    const again = await pair().call('push --from seeds --yes --json', {
-      BLTCY_API_KEY: KEYS.fresh,
-    })
+    const again = await pair().call('push --from seeds --yes --json', env)
     assert.deepEqual([again.code, again.json()['status']], [0, 'settled'])
     assert.deepEqual(await everything({ target: pair().production }), before)
   })

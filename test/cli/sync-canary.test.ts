@@ -59,8 +59,9 @@ forEachDialect((_dialect, create) => {
 async function prepare(create: CreateDatabase, isKeyed: boolean): Promise<World> {
   const [here, there] = [makeCanaries(), makeCanaries()]
   const project = await createCanaryProject(there)
-  const { target: local, path, drop } = await createSqliteFile({ fixture: 'n26' })
-  after(() => Promise.all([project.remove(), drop()]))
+  const file = await createSqliteFile({ fixture: 'n26' })
+  const { target: local, path } = file
+  after(() => Promise.all([project.remove(), file.drop()]))
   const { target: production } = await create({ fixture: 'n26' })
   await plant(local, here, 'made-up')
   await plant(production, there, 'theirs')

@@ -144,11 +144,11 @@ const OTHER_VALUES: Readonly<Record<string, string>> = {
   model_mapping: '{"z":1}',
 }
 
-/** Half of the writers go for a cell that the plan is about to write. */
+/** Most writers go for a cell that the plan is about to write. */
 function aimed(fault: Disturbance, { items }: ModelPlan): Disturbance {
   const updates = items.filter(({ operation }) => operation === 'update')
   const item = updates[fault.at % Math.max(1, updates.length)]
-  if (fault.at % 2 === 0 || item === undefined) return fault
+  if (fault.at % 4 === 0 || item === undefined) return fault
   const [column = ''] = Object.keys(item.cells)
   const { name } = item
   const map = name === OPTION_MAP ? '{"z":1}' : 'z'

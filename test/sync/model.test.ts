@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import type { DialectName } from '../../src/database/contract.ts'
 import { createWorld } from '../seed/world.ts'
 import { forEachDialect } from '../support/databases.ts'
 import { createLocal } from './local.ts'
@@ -13,10 +14,15 @@ import { PostgresSide } from './model-side-postgres.ts'
 import { SqliteSide } from './model-side-sqlite.ts'
 import { startState } from './model-step.ts'
 
-/** All of it: `PROPERTY_SCALE=1 npm test -- test/sync/model.test.ts`. */
-const SCALE = Number(process.env['PROPERTY_SCALE'] ?? 0.05)
+/** All of it, in some minutes: `PROPERTY_SCALE=1 npm test -- test/sync/model.test.ts`. */
+const ALL = { sqlite: 1_000, postgres: 200 } as const
 
-const SEQUENCES = { sqlite: 1_000, postgres: 200 } as const
+const PART = { sqlite: 20, postgres: 8 } as const
+
+function sequences(dialect: DialectName): number {
+  const scale = process.env['PROPERTY_SCALE']
+  return scale === undefined ? PART[dialect] : Math.ceil(ALL[dialect] * Number(scale))
+}
 
 forEachDialect((dialect, create) => {
   let bench: ModelBench
@@ -44,7 +50,7 @@ forEachDialect((dialect, create) => {
       const model = await startState(counts, bench)
       await fc.asyncModelRun(() => ({ model, real: bench }), all)
     })
-    const numRuns = Math.ceil(SEQUENCES[dialect] * SCALE)
+    const numRuns = sequences(dialect)
     await fc.assert(property, { numRuns, endOnFailure: false })
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
     const all = [...counts].map(([what, count]) => `${what} ${count}`).toSorted()
