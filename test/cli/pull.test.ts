@@ -29,7 +29,7 @@ function testPull(pulling: () => Pulling): void {
       ['other', KEYS.production, 'gpt-5', '0'],
     ])
     const secrets = `select setting, other, header_override from channels where name = 'new'`
-    assert.deepEqual(await queryRaw(here, secrets), [[null, null, null]])
+    assert.deepEqual(await queryRaw(here, secrets), [[null, '', null]])
     assert.equal(
       String(await queryRaw(here, `select id from channels where name = 'changed'`)),
       '11',
