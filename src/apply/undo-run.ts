@@ -6,6 +6,7 @@ import { Journal, type JournalOperation } from './journal.ts'
 import type { JournalKey } from './journal-key.ts'
 import { recordRun, type Run } from './run.ts'
 import { type EntrySource, readEntries, type UndoEntry } from './undo-entry.ts'
+import { forgetPutBack } from './undo-memory.ts'
 import { type EntryState, readStates } from './undo-state.ts'
 import { INVERSE, lockRows, MovedError, newestOf, rowOf, undoEntries } from './undo-write.ts'
 
@@ -98,7 +99,11 @@ async function attempt(
       { ...input, journal },
       entries.filter((entry) => open.has(entry)),
     )
-    await forgetBase(database, runId, sorted)
+    await forgetPutBack(
+      database,
+      runId,
+      sorted.units.flatMap(({ rows }) => rows),
+    )
   }
   return { runId, ...shown(sorted) }
 }
@@ -167,23 +172,4 @@ function toRow(
   const state =
     holds && !isMoved ? 'as-left' : !isFound ? 'gone' : last === 'delete' ? 'back' : 'changed'
   return { table, locator, name, operation, columns, state }
-}
-
-/** What the run remembered of rows is no longer so. */
-async function forgetBase(
-  { queries }: Database,
-  runId: string,
-  { units, left }: SortedUnits,
-): Promise<void> {
-  if (left.length === 0) {
-    await sql`delete from tidegate_base where run_id = ${runId}`.execute(queries)
-    return
-  }
-  for (const { table, locator } of units.flatMap(({ rows }) => rows)) {
-    const id = locator['id'] ?? locator['key']
-    if (id === undefined) continue
-    await sql`
-      delete from tidegate_base where run_id = ${runId} and table_name = ${table} and row_id = ${id}
-    `.execute(queries)
-  }
 }

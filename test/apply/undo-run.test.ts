@@ -50,6 +50,13 @@ const MOVES: Readonly<Record<string, Moved>> = {
   },
 }
 
+interface Memory {
+  /** Table, id or key, cells, and the run when it is not the one that is undone. */
+  readonly rows: readonly (readonly [string, string, object, string?])[]
+  readonly meanwhile?: string
+  readonly left: readonly string[]
+}
+
 const movedRows = ({ left }: UndoPlan) =>
   left.flatMap(({ rows }) =>
     rows.flatMap(({ table, state }) => (state === 'as-left' ? [] : [`${table} ${state}`])),
@@ -181,26 +188,57 @@ forEachDialect((_dialect, create) => {
     assert.deepEqual(await it.texts('select value from options'), ['sk-test-mail'])
   })
 
-  test('what the run remembered is forgotten: all of it, or of the rows that are put back', async () => {
-    for (const [meanwhile, kept] of [
-      ['', []],
-      [`update options set value = 'hand'`, ['K', 'other']],
-    ] as const) {
-      await it.reset()
-      const runId = await changed()
-      const base = (key: string, table: string, id: string, run: string) =>
-        `insert into tidegate_base values ('push', '${key}', '${table}', '${id}', '{}', '${run}');`
-      await executeRaw(
-        it.made.target,
-        base('first', 'channels', '1', runId) +
-          base('K', 'options', 'K', runId) +
-          base('older', 'channels', '1', 'an older run') +
-          (kept.length > 0 ? base('other', 'channels', '9', runId) : '') +
-          meanwhile,
-      )
-      await it.undo(runId)
-      const rows = await it.texts('select row_key from tidegate_base order by 1')
-      assert.deepEqual(rows, [...kept, 'older'].toSorted())
+  describe('of what is remembered, only cells that are put back are forgotten', () => {
+    const cases: Readonly<Record<string, Memory>> = {
+      'cells of the run': {
+        rows: [['channels', '1', { models: 'a,c', tag: 'x' }]],
+        left: ['channels {"tag":"x"}'],
+      },
+      'a row with no other cells': {
+        rows: [['channels', '1', { models: 'a,c' }]],
+        left: [],
+      },
+      'a row that the run made': { rows: [['options', 'K', { value: 'v' }, '9999']], left: [] },
+      'what an earlier run remembered': {
+        rows: [['channels', '1', { models: 'a' }, '2000']],
+        left: ['channels {"models":"a"}'],
+      },
+      'what a later run remembered': {
+        rows: [['channels', '1', { models: 'a,c', tag: 'x' }, '9999']],
+        left: ['channels {"tag":"x"}'],
+      },
+      'a row that was only found equal': {
+        rows: [['channels', '9', { models: 'a' }]],
+        left: ['channels {"models":"a"}'],
+      },
+      'a row of which something moved': {
+        meanwhile: `update options set value = 'hand'`,
+        rows: [['options', 'K', { value: 'v' }]],
+        left: ['options {"value":"v"}'],
+      },
+      'an ability that the run made, and one that it left': {
+        rows: [
+          ['channels', '1', { tag: 'x' }, '2000'],
+          ['abilities', '["first","1","default","c"]', { price: '1' }],
+          ['abilities', '["first","1","default","a"]', { price: '1' }],
+          ['abilities', '["other","1","default","c"]', { price: '1' }],
+        ],
+        left: ['abilities {"price":"1"}', 'abilities {"price":"1"}', 'channels {"tag":"x"}'],
+      },
+    }
+    for (const [name, { rows, meanwhile = '', left }] of Object.entries(cases)) {
+      test(name, async () => {
+        const runId = await changed()
+        const texts = rows.map(([table, rowId, cells, by = runId]) => {
+          const key = table === 'channels' ? `["first","${rowId}"]` : rowId
+          return `insert into tidegate_base values
+            ('pull:p', '${table}:${key}', '${table}', '${rowId}', '${JSON.stringify(cells)}', '${by}');`
+        })
+        await executeRaw(it.made.target, texts.join('') + meanwhile)
+        await it.undo(runId)
+        const found = await it.texts('select table_name, cells from tidegate_base order by 1')
+        assert.deepEqual(found, left)
+      })
     }
   })
 

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
+import { listRuns, newestToUndo } from '../../src/apply/journal-runs.ts'
+import { newRun } from '../../src/apply/run.ts'
+import { undoRun } from '../../src/apply/undo-run.ts'
+import { LOCK, type World } from '../seed/world.ts'
 import { forEachDialect } from '../support/databases.ts'
 import { channels, localFirst, remark, remove, type Sides } from './cases.ts'
 import { addChannel, createPair, leftOutline, outline, type Pair } from './harness.ts'
@@ -93,4 +97,24 @@ function histories(pairOf: () => Pair): void {
     ])
     assert.deepEqual((await pair.plan('pull')).plan.forgotten, [])
   })
+
+  test('after the undo of a pull, the next one writes that again and nothing by hand', async () => {
+    const [pair, { left, right }] = await begin('a')
+    await channels({ left, right, nextId: () => 60 }, 'b')
+    await remark(right, 'a', 'x')
+    assert.deepEqual(outline(await pair.run('pull')), ['update channels a|1: remark (different)'])
+    await undoNewest(pair.local)
+    for (const name of ['a', 'b']) {
+      await left.execute(`update channels set test_model = 'mine' where name = '${name}'`)
+    }
+    const again = await pair.plan('pull')
+    assert.deepEqual(outline(again), ['update channels a|1: remark (unmanaged)'])
+    assert.deepEqual(leftOutline(again), ['drift channels a|1', 'drift channels b|1'])
+  })
+}
+
+async function undoNewest({ database }: World): Promise<void> {
+  const { id } = newestToUndo(await listRuns(database))!
+  const run = newRun({ command: 'undo', environment: 'test', toolVersion: '0.0.0' })
+  await undoRun({ database, runId: id, run, lock: LOCK })
 }

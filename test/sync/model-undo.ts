@@ -27,7 +27,7 @@ export function undoModel(side: Side, runId: string, undoneBy: string): ModelUnd
   for (const entry of back) mark(side, run, entry, undoneBy)
   if (back.size > 0) {
     side.runs.push({ id: undoneBy, command: 'undo', undid: runId, entries })
-    forget(side, runId, back.size === open.length ? null : back)
+    forget(side, runId, back)
   }
   const placesOf = (unit: readonly Entry[]): string[] => newest(unit).map(({ place }) => place)
   return {
@@ -77,12 +77,20 @@ function mark({ runs }: Side, run: ModelRun, entry: Entry, undoneBy: string): vo
   }
 }
 
-/** Null: all that the run remembered. */
-function forget({ memory }: Side, runId: string, back: ReadonlySet<Entry> | null): void {
-  const places = new Set([...(back ?? [])].map(({ place }) => place))
+/** No run since remembers cells that are put back; of an option that is all there is. */
+function forget({ memory }: Side, runId: string, back: ReadonlySet<Entry>): void {
+  const byPlace = Map.groupBy(back, ({ place }) => place)
   for (const [rowKey, remembered] of memory) {
-    if (remembered.runId !== runId) continue
-    const place = `${rowKey.slice(0, rowKey.indexOf(':'))}/${remembered.rowId}`
-    if (back === null || places.has(place)) memory.delete(rowKey)
+    const table = rowKey.slice(0, rowKey.indexOf(':'))
+    const entries = byPlace.get(`${table}/${remembered.rowId}`)
+    if (remembered.runId < runId || entries === undefined) continue
+    const isWhole = table === 'options' || entries.some(({ operation }) => operation !== 'update')
+    if (isWhole) memory.delete(rowKey)
+    else memory.set(rowKey, { ...remembered, cells: withoutColumns(remembered.cells, entries) })
   }
+}
+
+function withoutColumns(cells: Cells, entries: readonly Entry[]): Cells {
+  const gone = new Set(entries.flatMap(({ columns }) => columns))
+  return Object.fromEntries(Object.entries(cells).filter(([column]) => !gone.has(column)))
 }
