@@ -117,7 +117,8 @@ forEachDialect((dialect, create) => {
       }),
       { numRuns: RUNS[dialect] },
     )
-    assert.ok(written > RUNS[dialect] / 2, `only ${written} rows were written`)
+    // A scenario writes 0.9 rows on average, and 30 of them 26 ± 6: chance alone must not fail this.
+    assert.ok(written > RUNS[dialect] / 10, `only ${written} rows were written`)
   })
 })
 
