@@ -21,7 +21,7 @@ export async function encryptSecrets(
   if (secret.length === 0) return rows
   const located = locate(database, catalog, table, rows)
   const images = secret.map((column, index) => {
-    return sql`${database.images.capture(table, [column])} as ${sql.id(`image_${index}`)}`
+    return sql`${database.images.captureToCarry(table, [column])} as ${sql.id(`image_${index}`)}`
   })
   const found = await sql<Record<string, string>>`
     with ${located.rows}

@@ -45,8 +45,9 @@ export async function withDatabase<T>(
       if (!isLostConnection(error) || !again) throw error
       context.output.note('the connection was lost; starting over, the ledger says what is done')
     } finally {
-      isTold ||= tellRestorePoint(context.output, database.restorePoint)
+      // One that nothing was written after is gone by then.
       await database.close()
+      isTold ||= tellRestorePoint(context.output, database.restorePoint)
     }
   }
 }

@@ -1,8 +1,10 @@
 import type { Kysely, RawBuilder } from 'kysely'
 import type { DatabaseErrorFacts } from '../errors.ts'
 import type { Secret } from '../secret.ts'
+import type { RowImages } from './image-contract.ts'
 import type { FingerprintRequest, RawRow, ReadRequest, SequenceState } from './reader-contract.ts'
 
+export * from './image-contract.ts'
 export * from './reader-contract.ts'
 
 /**
@@ -225,7 +227,10 @@ export interface Database {
   /** SQL of what is shown in the place of a value, as `ReadColumn.hide` does. */
   hide(value: RawBuilder<unknown>, hide: FingerprintRequest | 'state'): RawBuilder<string | null>
 
-  /** Null until the first transaction has begun, and where none is made (a new file). */
+  /**
+   * Null until the first transaction has begun, and where none is made (a new file); once it is
+   * closed also where nothing was written: the file of that restore point is removed then.
+   */
   readonly restorePoint: RestorePoint | null
 
   /** See `DatabaseReader.identity`. */
@@ -238,12 +243,4 @@ export interface Database {
 
   /** Never throws, and may be called again. Any use afterwards is a DatabaseError. */
   close(): Promise<void>
-}
-
-/** Row images for the journal, made and put back inside the database: secrets stay there. */
-export interface RowImages {
-  /** SQL text (JSON) of the named columns of the row of `table` in scope under its own name. */
-  capture(table: string, columns: readonly CatalogColumn[]): RawBuilder<string>
-  /** SQL value of one column out of a captured image held in `image`: exact, to the byte. */
-  restore(column: CatalogColumn, image: RawBuilder<string>): RawBuilder<unknown>
 }

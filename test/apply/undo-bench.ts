@@ -95,7 +95,8 @@ export class UndoBench {
     const found: string[][] = []
     for (const table of tables) {
       const cells = [...this.#catalog.get(table)!.keys()].map((name) => {
-        return `'${name}=' || typeof("${name}") || quote("${name}")`
+        // The driver makes one text of all bytes that are not UTF-8.
+        return `'${name}=' || typeof("${name}") || quote("${name}") || hex("${name}")`
       })
       const text = this.made.dialect === 'sqlite' ? cells.join(` || ' | ' || `) : 't::text'
       found.push((await this.texts(`select ${text} as row from "${table}" as t`)).toSorted())

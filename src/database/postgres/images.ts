@@ -13,6 +13,11 @@ export const images: RowImages = {
     return sql<string>`(select row_to_json(cells)::text from (select ${sql.join(cells)}) as cells)`
   },
 
+  // The server has no text that is not UTF-8.
+  captureToCarry(table, columns) {
+    return images.capture(table, columns)
+  },
+
   restore(column, image) {
     const { table, name, type } = column
     if (type === 'json') return sql`((${image})::json ->> ${name}::text)::json`

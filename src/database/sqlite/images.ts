@@ -3,12 +3,16 @@ import type { CatalogColumn, RowImages } from '../contract.ts'
 
 /**
  * `{"name": ["text", "value"], …}`: with the storage class of each value, because SQLite lets a
- * column hold another one than it declares.
+ * column hold another one than it declares. To be carried a text that is not UTF-8 is
+ * `["text-hex", "FF…"]`: the driver would make one text of all of them.
  */
 export const images: RowImages = {
   capture(table, columns) {
-    const members = columns.map(({ name }) => sql`${name}, ${captureCell(table, name)}`)
-    return sql<string>`json_object(${sql.join(members)})`
+    return objectOf(columns, ({ name }) => captureCell(sql.id(table, name)))
+  },
+
+  captureToCarry(table, columns) {
+    return objectOf(columns, ({ name }) => captureCellToCarry(sql.id(table, name)))
   },
 
   restore(column, image) {
@@ -16,13 +20,28 @@ export const images: RowImages = {
     return sql`(
       select case json_extract(cell, '$[0]')
         when 'blob' then unhex(json_extract(cell, '$[1]'))
+        when 'text-hex' then cast(unhex(json_extract(cell, '$[1]')) as text)
         else json_extract(cell, '$[1]')
       end from (${cell}))`
   },
 }
 
-function captureCell(table: string, name: string): RawBuilder<string> {
-  const value = sql.id(table, name)
+function objectOf(
+  columns: readonly CatalogColumn[],
+  cellOf: (column: CatalogColumn) => RawBuilder<string>,
+): RawBuilder<string> {
+  const members = columns.map((column) => sql`${column.name}, ${cellOf(column)}`)
+  return sql<string>`json_object(${sql.join(members)})`
+}
+
+function captureCellToCarry(value: RawBuilder<unknown>): RawBuilder<string> {
+  const isOdd = sql`typeof(${value}) = 'text'
+    and tidegate_unfit(cast(${value} as blob), null) like 'not-utf8:%'`
+  return sql<string>`
+    case when ${isOdd} then json_array('text-hex', hex(${value})) else ${captureCell(value)} end`
+}
+
+function captureCell(value: RawBuilder<unknown>): RawBuilder<string> {
   const text = sql`case typeof(${value}) when 'blob' then hex(${value}) else ${value} end`
   return sql<string>`json_array(typeof(${value}), ${text})`
 }

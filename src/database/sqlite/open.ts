@@ -9,6 +9,7 @@ import { images } from './images.ts'
 import { insertRows } from './insert-rows.ts'
 import { lockStatus, releaseLock, withLock } from './lock.ts'
 import { hideValue, readRows } from './read.ts'
+import { dropUnusedRestorePoint } from './restore-point.ts'
 import { nextIds } from './sequences.ts'
 import type { SqliteSession } from './session.ts'
 import { runTransaction } from './transaction.ts'
@@ -28,6 +29,7 @@ export async function openSqlite(target: SqliteTarget, options: OpenOptions): Pr
     restorePointsKept: restorePoints,
     isRestorePointDue: restorePoints > 0,
     restorePoint: null,
+    mayHaveWritten: false,
   })
 }
 
@@ -55,6 +57,9 @@ function createDatabase(session: SqliteSession): Database {
     },
     identity: async () => '',
     sequences: async () => [],
-    close: async () => session.connection.close(),
+    close: async () => {
+      session.connection.close()
+      dropUnusedRestorePoint(session)
+    },
   }
 }

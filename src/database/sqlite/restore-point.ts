@@ -1,4 +1,4 @@
-import { realpathSync, renameSync } from 'node:fs'
+import { realpathSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CompiledQuery } from 'kysely'
 import { TidegateError } from '../../errors.ts'
@@ -14,23 +14,50 @@ type Source = Pick<SqliteSession, 'connection' | 'target'>
 const WITHOUT = 'or set `restorePoints: 0` in tidegate.config.ts to write without one'
 
 /**
- * Copies the database beside itself, complete and checked, and drops the oldest restore points
- * beyond `kept`. Other programs may write meanwhile. Outside a transaction.
+ * Copies the database beside itself, complete and checked. Other programs may write meanwhile.
+ * Outside a transaction.
  * @returns its path, or null where there is no table to keep
  * @throws TidegateError `restore`; DatabaseError `lock-busy` when another program was in the way
  */
-export async function makeRestorePoint(source: Source, kept: number): Promise<string | null> {
+export async function makeRestorePoint(source: Source): Promise<string | null> {
   try {
-    const path = await copyBeside(source)
-    if (path !== null) pruneRestorePoints(realpathSync(source.target.path), path, kept)
-    return path
+    return await copyBeside(source)
   } catch (error) {
     if (isBusy(error)) throw error
     throw restorePointFailure(source, error, WITHOUT)
   }
 }
 
-/** The same without dropping any: the one that is wanted back may be the oldest. */
+/**
+ * Only what has written makes older restore points worth less: attempts that are refused again and
+ * again would push out the last good ones. Never throws: the transaction is committed.
+ */
+export function pruneAfterWriting({
+  target,
+  restorePoint,
+  restorePointsKept,
+}: SqliteSession): void {
+  if (restorePoint?.kind !== 'file') return
+  try {
+    pruneRestorePoints(realpathSync(target.path), restorePoint.path, restorePointsKept)
+  } catch {
+    // The next run drops them.
+  }
+}
+
+/** Of a connection that has written nothing: no run can refer to it. Never throws. */
+export function dropUnusedRestorePoint(session: SqliteSession): void {
+  const { restorePoint, mayHaveWritten } = session
+  if (mayHaveWritten || restorePoint?.kind !== 'file') return
+  session.restorePoint = null
+  try {
+    rmSync(restorePoint.path, { force: true })
+  } catch {
+    // One too many does no harm.
+  }
+}
+
+/** What is there before a restore point takes its place. */
 export async function keepPresentState(source: Source): Promise<string | null> {
   try {
     return await copyBeside(source)

@@ -14,4 +14,6 @@ export interface SqliteSession {
   /** Whether the next transaction makes one first: only the first of a connection does. */
   isRestorePointDue: boolean
   restorePoint: RestorePoint | null
+  /** Whether a transaction has changed the file, or nobody knows: the restore point stays then. */
+  mayHaveWritten: boolean
 }

@@ -1,10 +1,10 @@
-import { LockBusyError, TidegateError } from '../../errors.ts'
+import { DatabaseError, LockBusyError, TidegateError } from '../../errors.ts'
 import { describeWait, FILE_BACKOFF, pollUntil, type Attempt } from '../backoff.ts'
 import type { LockOptions } from '../contract.ts'
 import { inOneTransaction } from '../one-transaction.ts'
 import type { SqliteConnection } from './connection.ts'
 import { isBusy } from './errors.ts'
-import { makeRestorePoint } from './restore-point.ts'
+import { makeRestorePoint, pruneAfterWriting } from './restore-point.ts'
 import type { SqliteSession } from './session.ts'
 
 const DEFAULT_LOCK: LockOptions = { timeoutMs: 60_000 }
@@ -23,7 +23,7 @@ export function runTransaction<T>(session: SqliteSession, body: () => Promise<T>
 
 async function takeRestorePoint(session: SqliteSession): Promise<void> {
   await untilFree(session, async () => {
-    const path = await makeRestorePoint(session, session.restorePointsKept)
+    const path = await makeRestorePoint(session)
     session.restorePoint = path === null ? null : { kind: 'file', path }
   })
   session.isRestorePointDue = false
@@ -43,11 +43,12 @@ async function runBody<T>(session: SqliteSession, body: () => Promise<T>): Promi
   connection.guardTransaction()
   try {
     const before = findOrphans(connection)
+    const state = readState(connection)
     const result = await body()
     assertNoMoreOrphans(before, findOrphans(connection))
     const ended = connection.releaseTransaction()
     if (ended !== null) throw ended
-    await commit(session)
+    await commit(session, readState(connection) !== state)
     return result
   } catch (error) {
     connection.releaseTransaction()
@@ -57,8 +58,31 @@ async function runBody<T>(session: SqliteSession, body: () => Promise<T>): Promi
 }
 
 // Readers hold up the COMMIT of a database without a write-ahead log; the transaction stays open.
-async function commit(session: SqliteSession): Promise<void> {
-  await untilFree(session, () => session.connection.control('commit'))
+async function commit(session: SqliteSession, hasWritten: boolean): Promise<void> {
+  try {
+    await untilFree(session, () => session.connection.control('commit'))
+  } catch (error) {
+    session.mayHaveWritten ||= !isTakenBack(error)
+    throw error
+  }
+  if (!hasWritten || session.mayHaveWritten) return
+  session.mayHaveWritten = true
+  pruneAfterWriting(session)
+}
+
+/** Whether a COMMIT that failed so has certainly kept nothing. */
+function isTakenBack(error: unknown): boolean {
+  if (error instanceof LockBusyError) return true
+  return error instanceof DatabaseError && error.facts.sqlState === 'SQLITE_FULL'
+}
+
+/** Differs when rows, tables or numbers in the header were written in between. */
+function readState(connection: SqliteConnection): string {
+  const [row] = connection.rows(
+    `select total_changes(), schema_version, user_version, application_id
+     from pragma_schema_version, pragma_user_version, pragma_application_id`,
+  )
+  return String(row)
 }
 
 /** Never throws. */
