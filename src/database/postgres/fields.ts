@@ -7,6 +7,8 @@ import type { PostgresReading } from './reading.ts'
 export interface StreamParts {
   /** One for each column: its value as text. */
   readonly texts: readonly RawBuilder<string | null>[]
+  /** The same for COPY, which writes an integer as its text: a cast makes rows that are sorted wide. */
+  readonly copied: readonly RawBuilder<unknown>[]
   readonly order: RawBuilder<unknown>
   /** FROM and WHERE. */
   readonly source: RawBuilder<unknown>
@@ -17,10 +19,13 @@ export interface StreamParts {
 export function describeStream(request: StreamRequest): StreamParts {
   const settings = new Settings()
   const texts = request.columns.map((column, index) => textOf(column, index, settings))
+  const copied = request.columns.map((column, index) =>
+    isInteger(column) ? sql.id('t', column.name) : texts[index]!,
+  )
   const key = request.columns.slice(0, request.keyLength)
   const order = sql.join(key.map((column, index) => orderOf(column, texts[index]!)))
   const condition = conditionOf(request, texts, settings)
-  return { texts, order, source: sql`from ${tablesOf(request)}${condition}`, settings }
+  return { texts, copied, order, source: sql`from ${tablesOf(request)}${condition}`, settings }
 }
 
 /** SHA-256 of fields that are joined as in a line. */
@@ -106,14 +111,15 @@ function valueOf({ name, reference }: StreamColumn, index: number): RawBuilder<u
   return reference === undefined ? sql.id('t', name) : sql.id(`r${index}`, reference.show)
 }
 
-function orderOf(
-  { name, family, nullable, reference, hide }: StreamColumn,
-  text: RawBuilder<string | null>,
-): RawBuilder<unknown> {
-  const isNumber = family === 'integer' && reference === undefined && hide === undefined
-  const value = isNumber ? sql.id('t', name) : sql`${text} collate "C"`
+function isInteger({ family, reference, hide }: StreamColumn): boolean {
+  return family === 'integer' && reference === undefined && hide === undefined
+}
+
+function orderOf(column: StreamColumn, text: RawBuilder<string | null>): RawBuilder<unknown> {
+  const isNumber = isInteger(column)
+  const value = isNumber ? sql.id('t', column.name) : sql`${text} collate "C"`
   // An index keeps its NULLs last: it gives this order only where there are none.
-  return nullable === false && isNumber ? value : sql`${value} nulls first`
+  return column.nullable === false && isNumber ? value : sql`${value} nulls first`
 }
 
 function tablesOf({ table, columns }: StreamRequest): RawBuilder<unknown> {

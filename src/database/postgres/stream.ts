@@ -20,8 +20,8 @@ export async function* streamLines(
   }
 }
 
-function selectOf(request: StreamRequest, { texts, order, source }: StreamParts) {
-  if (request.gathered !== true) return sql`select ${sql.join(texts)} ${source} order by ${order}`
+function selectOf(request: StreamRequest, { texts, copied, order, source }: StreamParts) {
+  if (request.gathered !== true) return sql`select ${sql.join(copied)} ${source} order by ${order}`
   const key = sql.id('t', request.columns[0]!.name)
   const rows = gatherRows(request, texts)
   return sql`select ${texts[0]!}, ${rows} ${source} group by ${key} order by ${order}`
