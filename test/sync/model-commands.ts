@@ -99,7 +99,7 @@ function undoOnce(target: Target, runId: string, isNewest: boolean): Promise<Out
         assert.deepEqual(placesOf(left), undone.left.map(sort).toSorted(byText), 'left')
       }
       if (undone.left.length === 0) assertIdentity(before, side, undone.units.flat())
-      return { effects: null, isRun: undone.units.length > 0, isBegun: true }
+      return { effects: null, isRun: undone.units.length > 0 }
     },
   })
 }

@@ -131,7 +131,7 @@ function applyOnce(target: Target, { plan, prepared, keyOf }: Applied): Promise<
       const found = byName({ rows: now.rows }, 'channels')
       const idOf = (name: string): string => found.get(name)?.cells['id'] ?? `no ${name}`
       const effects = applyModel(side, plan, { runId: run.id, idOf, keyOf })
-      return effects === null ? null : { effects, isRun, isBegun: isRun }
+      return effects === null ? null : { effects, isRun }
     },
   })
 }

@@ -26,8 +26,6 @@ export interface Written {
   readonly effects: readonly Effect[] | null
   /** Whether a run is recorded. */
   readonly isRun: boolean
-  /** Whether a transaction begins, before which the file is copied. */
-  readonly isBegun: boolean
 }
 
 export interface WriteInput {
@@ -64,8 +62,7 @@ export async function write(input: WriteInput): Promise<Outcome> {
     if (isRun) journal({ side, before, now, run, effects: expected.effects })
   }
   if (isPointMade) model.points[at] = [...model.points[at], old].slice(-KEPT_POINTS)
-  const isDue = input.hasPoint && (expected?.isBegun ?? true)
-  if (!isCut && bench[at] instanceof SqliteSide) assert.equal(isPointMade, isDue)
+  if (!isCut && bench[at] instanceof SqliteSide) assert.equal(isPointMade, input.hasPoint && isRun)
   if (meeting.when === 'after') execute(side, meeting.statements)
   if (isCut && !isRun) return 'killed'
   if (expected === null) return 'stale'
