@@ -2,6 +2,7 @@ import { renderProblems, renderTables, renderVerdict } from '../report/copy.ts'
 import type { CopyPreview } from '../sync/copy-preview.ts'
 import type { Context } from './context.ts'
 import type { CopyEnds, CopyResult } from './copy-run.ts'
+import { driftCommand } from './copy-written.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 
 const UNMADE =
@@ -37,9 +38,13 @@ export function printCopied(context: Context, ends: CopyEnds, result: CopyResult
   const { output } = context
   const { tables, scope, run, verdict } = result
   const { notCopied } = scope
-  output.data({ ...facts(ends), status: 'copied', run: run.id, tables, notCopied, drift: verdict })
+  const next = verdict.status === 'clean' ? null : driftCommand(ends)
+  const copied = { status: 'copied', run: run.id, tables, notCopied, drift: verdict, next }
+  output.data({ ...facts(ends), ...copied })
   output.text(renderTables({ tables, notCopied }, output))
   output.text(renderVerdict(verdict))
+  if (next === null) return
+  output.text(`the rows are in ${ends.to.name}; compare both sides with \`${next}\``)
 }
 
 function facts({ from, to }: CopyEnds) {

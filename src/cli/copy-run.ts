@@ -9,7 +9,9 @@ import type { CopyVerdict } from '../sync/copy-verify.ts'
 import { confirm } from './confirm.ts'
 import { type Context, describeTarget, runFacts, type RunSettings } from './context.ts'
 import { printCopied, printPreview } from './copy-output.ts'
-import { type Copied, verify, writeCopy } from './copy-write.ts'
+import { verify } from './copy-verify.ts'
+import { type Copied, type CopyWriting, writeCopy } from './copy-write.ts'
+import { tellWritten } from './copy-written.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { type DatabaseSide, openSide, resolveSide } from './sides.ts'
 
@@ -67,14 +69,26 @@ async function copy(context: Context, ends: CopyEnds): Promise<void> {
     return
   }
   const run = newRun(runFacts({ ...ends.settings, environment: to.name }, 'copy'))
-  const copied = await writeCopy(context, ends, run)
-  if (copied.problems.total > 0) {
+  const { copied, verdict } = await tellWritten(context, ends, (onWritten) =>
+    writeAndVerify(context, ends, { run, onWritten }),
+  )
+  if (verdict === null) {
     printPreview(context, ends, { ...preview, ...copied })
     return
   }
-  const verdict = await verify(context, ends, copied.scope)
   printCopied(context, ends, { ...copied, run, verdict })
   if (verdict.status !== 'clean') context.exitCode = EXIT_CODES.found
+}
+
+/** No verdict where something does not fit after all, and nothing was written. */
+async function writeAndVerify(
+  context: Context,
+  ends: CopyEnds,
+  writing: CopyWriting,
+): Promise<{ copied: Copied; verdict: CopyVerdict | null }> {
+  const copied = await writeCopy(context, ends, writing)
+  if (copied.problems.total > 0) return { copied, verdict: null }
+  return { copied, verdict: await verify(context, ends, copied.scope) }
 }
 
 /** Through readers, so that nothing is written, not even a new file. */

@@ -41,8 +41,8 @@ export interface DraftOptions {
   readonly command: 'push' | 'pull'
   /** Whether the plan may outlive this process, so that a random fingerprint key is of no use. */
   readonly keeps: boolean
-  /** Called when the left side can be read, before the right one is opened. */
-  readonly prepare?: (ends: DraftEnds) => Promise<void>
+  /** Called when the left side can be read; gives what is opened as the right one. */
+  readonly prepare?: (ends: DraftEnds) => Promise<DatabaseSide>
 }
 
 export interface DraftEnds {
@@ -133,8 +133,9 @@ async function draftFromRows(run: Run, input: RowsInput): Promise<Draft> {
   // its rows are equal. A secret that a reference names must be looked at all the same.
   const compared = choice.references.size === 0 ? null : fingerprinter
   const left = await openRows(run, input.from, file, compared)
-  await input.prepare?.({ settings, to: input.to, catalog: left.source.catalog })
-  const reader = await openTarget(run, input.to, input)
+  const ends = { settings, to: input.to, catalog: left.source.catalog }
+  const to = (await input.prepare?.(ends)) ?? input.to
+  const reader = await openTarget(run, to, input)
   const source = await openDatabaseSource(input.to.name, reader, compared)
   const environment = file?.header.name ?? input.from.name
   const from: SyncSide = { source: left.source, reader: left.reader, environment }
@@ -177,8 +178,8 @@ async function draftFromSeeds(run: Run, to: DatabaseSide, options: DraftOptions)
   const seeds = await prepareSeeds(context, settings)
   const shared = sharedFingerprinter(context, settings, [])
   const fingerprinter = shared ?? (keeps ? null : new Fingerprinter())
-  await prepare?.({ settings, to, catalog: new Map() })
-  const reader = await openTarget(run, to, options)
+  const right = (await prepare?.({ settings, to, catalog: new Map() })) ?? to
+  const reader = await openTarget(run, right, options)
   const planned = await planFromSeeds({
     database: reader,
     seeds,

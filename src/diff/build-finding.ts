@@ -1,4 +1,5 @@
 import { hideSecrets } from '../gateway/secret-scan.ts'
+import type { Cell } from '../snapshot/model.ts'
 import { type CellDifference, type Cells, isSameValue, valueAt } from './cells.ts'
 import { classifyDifference, classifyRow } from './classify.ts'
 import type { CellFinding, Finding, FindingClass, Resolution } from './finding.ts'
@@ -25,6 +26,9 @@ interface Place {
   /** Natural key for people. */
   readonly key: readonly string[]
 }
+
+/** A secret inside of a value, of which the fingerprint stands for it. */
+const FINGERPRINTED = /\[secret:[0-9a-f]{12}\]/g
 
 interface ChangedRow extends Place {
   readonly differences: readonly CellDifference[]
@@ -141,11 +145,17 @@ function changedCell(
 ): CellFinding {
   const { hasBase } = context
   const base = row === null || !hasBase ? undefined : valueAt(difference, row)
-  const states = { from: difference.from, to: difference.to, base, hasBase }
+  // What is remembered holds no secret: then the sides are compared with it without theirs.
+  const shown = base?.includes('[secret]') === true ? withoutSecrets : (cell: Cell) => cell
+  const states = { from: shown(difference.from), to: shown(difference.to), base, hasBase }
   const found =
     specialClass(difference) ?? classifyDifference(states, (a, b) => isSameValue(difference, a, b))
   const cell = cellFinding(context, difference, found)
   return base === undefined ? cell : { ...cell, base: shownValue(base, difference.secret) }
+}
+
+function withoutSecrets(cell: Cell): Cell {
+  return cell === null ? null : hideSecrets(cell).replaceAll(FINGERPRINTED, '[secret]')
 }
 
 /** Of cells that nobody has to make equal. */

@@ -1,4 +1,5 @@
 import type { CellChange, Change } from '../diff/change.ts'
+import { hideSecrets } from '../gateway/secret-scan.ts'
 import { isSecretOption } from '../gateway/secrets.ts'
 
 /** What `deploy`, `seed` and `migrate` report; the shapes are those of `--json`. */
@@ -47,17 +48,17 @@ export function cellFacts(changes: readonly Change[]): CellFacts[] {
 
 function cellFactsOf(cell: CellChange, secret: boolean): CellFacts {
   const { column, before, after, difference } = cell
-  const show = secret
-    ? hide
-    : column === 'base_url'
-      ? hideUserinfo
-      : (value: string | null) => value
+  const show = secret ? hide : column === 'base_url' ? hideUserinfo : hideInside
   return { column, before: show(before), after: show(after), difference, secret }
 }
 
-/** A base URL written by hand may carry a password. */
+/** A base URL written by hand may carry a password, with blanks in it. */
 function hideUserinfo(cell: string | null): string | null {
-  return cell?.replace(/\/\/[^/?#]*@/, `//${HIDDEN}@`) ?? null
+  return hideInside(cell?.replace(/\/\/[^/?#]*@/, `//${HIDDEN}@`) ?? null)
+}
+
+function hideInside(cell: string | null): string | null {
+  return cell === null ? null : hideSecrets(cell)
 }
 
 /** The column `options.value` is no secret; the value under some keys is. */

@@ -2,6 +2,7 @@ import { TidegateError } from '../errors.ts'
 import { compareCells } from '../gateway/cells.ts'
 import { columnRule } from '../gateway/columns.ts'
 import { cleanList } from '../gateway/lists.ts'
+import { hideSecrets } from '../gateway/secret-scan.ts'
 import type { Row } from '../snapshot/model.ts'
 
 /** What a channel looks like to those who search for its row. */
@@ -115,7 +116,7 @@ function refusal(problem: string, identity: ChannelIdentity, rows: readonly Row[
   const candidates = rows.map((row) => ({
     id: idOf(row) ?? '',
     type: row.cells.get('type') ?? '',
-    name: row.cells.get('name') ?? '',
+    name: hideSecrets(row.cells.get('name') ?? ''),
     status: row.cells.get('status') ?? '',
   }))
   const list = candidates.map(

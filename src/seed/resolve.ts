@@ -3,6 +3,8 @@ import type { Catalog } from '../database/contract.ts'
 import { TidegateError } from '../errors.ts'
 import { cleanList, joinList } from '../gateway/lists.ts'
 import { mergeOptionMap } from '../gateway/options.ts'
+import { hideSecrets } from '../gateway/secret-scan.ts'
+import { isSecretOption } from '../gateway/secrets.ts'
 import type { Fingerprinter } from '../snapshot/fingerprint.ts'
 import { type Cell, naturalKey, type Row } from '../snapshot/model.ts'
 import type { DeclaredCell, DeclaredChannel, DeclaredOption } from './declare.ts'
@@ -31,7 +33,8 @@ export interface Resolved {
   readonly desired: Row
   /**
    * What is declared for every run, whatever the row holds today: the base of a later comparison.
-   * Secrets stay out, their fingerprints mean nothing tomorrow.
+   * Secrets stay out, their fingerprints mean nothing tomorrow, and so does what looks like one
+   * inside of another value.
    */
   readonly base: ReadonlyMap<string, Cell>
   readonly warnings: readonly string[]
@@ -53,7 +56,9 @@ export function resolveChannel(
     if (cell !== undefined) cells.set(column, cell)
   }
   const warnings = keepAutoDisabled(input, channel, current, cells)
-  const base = new Map([['type', type], ...standingCells(channel.cells)])
+  const standing = rememberedCells(standingCells(channel.cells))
+  // The row is known by its name, which is kept as it is.
+  const base = new Map([...standing, ['name', channel.name], ['type', type]])
   return { desired: { table: 'channels', key, locator: null, cells }, base, warnings }
 }
 
@@ -63,6 +68,10 @@ function standingCells(declared: ReadonlyMap<string, DeclaredCell>): [string, Ce
     if (cell.policy === 'include') return [[column, joinList(cell.elements)]]
     return []
   })
+}
+
+function rememberedCells(cells: readonly [string, Cell][]): [string, Cell][] {
+  return cells.map(([column, cell]) => [column, cell === null ? null : hideSecrets(cell)])
 }
 
 /** Older gateways lack some columns; declaring nothing for one of those is no fault. */
@@ -126,11 +135,13 @@ export function resolveOption(
       : resolveCell(input, { table: 'options', key, column: 'value' }, option.cell, current)
   const cells = new Map<string, Cell>([['key', option.key]])
   if (value !== undefined) cells.set('value', value)
-  const base =
-    option.kind === 'merge'
-      ? new Map([['value', JSON.stringify(option.entries)]])
-      : new Map(standingCells(new Map([['value', option.cell]])))
+  const base = new Map(isSecretOption(option.key) ? [] : rememberedCells(standingValue(option)))
   return { desired: { table: 'options', key, locator: null, cells }, base, warnings: [] }
+}
+
+function standingValue(option: DeclaredOption): [string, Cell][] {
+  if (option.kind === 'merge') return [['value', JSON.stringify(option.entries)]]
+  return standingCells(new Map([['value', option.cell]]))
 }
 
 function mergedMap(

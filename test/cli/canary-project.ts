@@ -95,6 +95,36 @@ export async function plantEmbedded(target: Target, canaries: Canaries): Promise
   )
 }
 
+/** A seed that declares secrets inside of values that are none, and an option that is one. */
+export function plantedSeed(canaries: Canaries): string {
+  const { urlPassword, remarkToken, settingsToken, optionToken } = canaries
+  const channel = {
+    id: 'planted',
+    type: 3,
+    name: 'planted',
+    models: ['gpt-5'],
+    group: ['default'],
+    base_url: `https://u:${urlPassword}@h.example`,
+    tag: optionToken,
+    remark: `see ${remarkToken}`,
+    settings: JSON.stringify({ token: settingsToken, other: [`Bearer ${remarkToken}`] }),
+    model_mapping: JSON.stringify({ [optionToken]: 'x', api_key: settingsToken }),
+    status_code_mapping: JSON.stringify({ '500': { token: settingsToken } }),
+    test_model: `https://h.example/?key=${settingsToken}`,
+  }
+  const options = [
+    { key: 'PlantedToken', value: settingsToken },
+    { key: 'Planted', value: `<a href="${optionToken}">` },
+    { key: 'CompletionRatio', merge: { [optionToken]: 1 }, otherwise: {} },
+  ]
+  return `const channel = ${JSON.stringify(channel)}
+export default {
+  description: 'made up',
+  inputs: { key: { kind: 'secret', variable: 'PLANTED_KEY' } },
+  rows: ({ key }) => ({ channels: [{ ...channel, key }], options: ${JSON.stringify(options)} }),
+}`
+}
+
 const KYSELY = import.meta.resolve('kysely')
 
 function migration(body: string): string {

@@ -30,6 +30,7 @@ export const STORY: readonly Step[] = [
   ['push', 1],
   ['push --yes', 0],
   ['push --from seeds --yes', 0],
+  ['seed apply', 0],
   ['push --env produc* --yes --fleet-report out.fleet.json', 0],
   ['pull --dry-run', 2],
   ['pull --tables channels,options,tokens,users --yes', 0],

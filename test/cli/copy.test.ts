@@ -153,6 +153,10 @@ describe('what does not fit', () => {
     const result = await call('copy --yes', env)
     assert.equal(result.code, 2)
     assert.match(result.stdout, /^drift: different$/m)
+    assert.match(
+      result.stdout,
+      /^the rows are in production; compare both sides with `tidegate drift --from local --to production`$/m,
+    )
   })
 })
 

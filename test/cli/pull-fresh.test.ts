@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
@@ -56,13 +55,11 @@ function testSecrets(pulling: () => Pulling): void {
 }
 
 function testFresh(pulling: () => Pulling): void {
-  const FILE = { SQL_DSN: 'local', SQLITE_PATH: './fresh/one-api.db' }
-
   it('makes a working database, on which the doctor runs', async () => {
     const { call, here } = pulling()
     assert.ok(here.dialect === 'sqlite')
     const path = `${here.path}.fresh`
-    const env = { ...FILE, SQLITE_PATH: path }
+    const env = { SQL_DSN: 'local', SQLITE_PATH: path }
     const dry = await call('pull --dry-run', env)
     assert.equal(dry.code, 1)
     assert.match(dry.stderr, /there is no file .*fresh to compare with/)
@@ -81,27 +78,6 @@ function testFresh(pulling: () => Pulling): void {
     assert.equal((await call('pull', env)).code, 0)
     assert.ok(bytes.equals(readFileSync(path)))
     rmSync(path)
-  })
-
-  it('makes none when production cannot be read, or a flag is wrong', async () => {
-    const { call, here } = pulling()
-    assert.ok(here.dialect === 'sqlite')
-    const path = `${here.path}.none`
-    const env = { ...FILE, SQLITE_PATH: path }
-    const lines: readonly (readonly [string, Env])[] = [
-      ['pull', { PRODUCTION_SQLITE_PATH: join(here.path, 'nowhere') }],
-      ['pull --from local', {}],
-      ['pull --max-deletes -1', {}],
-      ['pull --secret nonsense', {}],
-      ['pull --base nowhere', {}],
-      ['pull --from ./nowhere.jsonl', {}],
-    ]
-    for (const [line, more] of lines) {
-      const { code, stderr } = await call(line, { ...env, ...more })
-      assert.equal(code, 1, line)
-      assert.match(stderr, /^error: /m)
-      assert.equal(existsSync(path), false, line)
-    }
   })
 }
 

@@ -7,6 +7,11 @@ import { PLACEHOLDER, type Pulling, pullingOf } from './pulling.ts'
 import { KEYS, keysIn, syncPair } from './sync-pair.ts'
 import { ends, everything } from './sync-state.ts'
 
+interface Json {
+  readonly status: string
+  readonly left: readonly { table: string; key: readonly string[]; code: string }[]
+}
+
 forEachDialect((_dialect, create) => {
   const pair = syncPair(create)
   beforeEach(() => pair().reset())
@@ -108,6 +113,9 @@ function testPull(pulling: () => Pulling): void {
   })
 }
 
+const KEPT =
+  /^ +channels "changed" "1": priority changed in local since both agreed: it is kept; push it, or take that of production with --overwrite or --select ([0-9a-f]{12}) \1$/m
+
 function testEdits(pulling: () => Pulling): void {
   const edit = (cells: string) => `update channels set ${cells} where name = 'changed'`
 
@@ -120,15 +128,40 @@ function testEdits(pulling: () => Pulling): void {
     assert.equal(code, 0, stderr)
     assert.match(stdout, /Wrote 1 row to local \(0 new, 1 changed\)/)
     const shown = await call('pull --dry-run')
-    assert.match(
-      shown.stdout,
-      /channels "changed" "1": priority changed in local since both agreed: it is kept; push it, or take that of production with --overwrite or --select [0-9a-f]{12}/,
-    )
     assert.equal(shown.code, 0)
+    for (const text of [stdout, shown.stdout]) assert.match(text, KEPT)
     assert.equal((await channels())[0]![3], '3')
     assert.deepEqual(await queryRaw(here, `select tag from channels where name = 'changed'`), [
       ['theirs'],
     ])
+  })
+
+  it('names every row that it leaves alone, asked or not, and in JSON', async () => {
+    const { call, here, there } = pulling()
+    assert.equal((await call('pull')).code, 0)
+    const round = async (tag: string): Promise<void> => {
+      await executeRaw(there, `update channels set tag = '${tag}' where name = 'new'`)
+    }
+    await executeRaw(here, edit('priority = 3'))
+    await executeRaw(there, edit('priority = 5'))
+    const left: unknown[] = []
+    for (const [index, line] of ['pull --dry-run', 'pull', 'pull --yes'].entries()) {
+      await round(`text${index}`)
+      const { stdout } = await call(line)
+      left.push(stdout.match(/^Left alone:(?:\n  .*)+/m)?.[0])
+      await round(`json${index}`)
+      const { status, left: rows } = (await call(`${line} --json`)).json() as unknown as Json
+      assert.equal(status, index === 0 ? 'pending' : 'changed')
+      assert.deepEqual(
+        rows.map(({ table, key, code }) => [table, ...key, code]),
+        [
+          ['channels', 'changed', '1', 'conflict'],
+          ['channels', 'other', '1', 'extra'],
+        ],
+      )
+    }
+    assert.match(String(left[0]), /--overwrite or --select/)
+    assert.deepEqual(left, [left[0], left[0], left[0]])
   })
 
   it('gives it up with --overwrite, after a question', async () => {

@@ -10,7 +10,7 @@ import { executeRaw, queryRaw } from '../support/raw.ts'
 import { createSqliteFile } from '../support/sqlite.ts'
 import { type Canaries, findCanaries, makeCanaries } from './canaries.ts'
 import { type Env, loginEnv, seedEnv } from './canary-env.ts'
-import { createCanaryProject, plantEmbedded, plantRows } from './canary-project.ts'
+import { createCanaryProject, plantedSeed, plantEmbedded, plantRows } from './canary-project.ts'
 import { failingSteps, forcedErrors, STORY, type Step } from './canary-sync.ts'
 import { callMain, envOf } from './runs.ts'
 
@@ -43,6 +43,11 @@ forEachDialect((_dialect, create) => {
       await check(['migrate up --env production', 0])
       await check(['migrate up', 0])
       for (const step of STORY) await check(step)
+      const copied = { ...local, path: world.env['COPIED_SQLITE_PATH']! }
+      const seeds = ['bltcy-channel', 'planted']
+      assert.deepEqual(await rememberedIn(production, found), [...seeds, 'push'])
+      assert.deepEqual(await rememberedIn(local, found), [...seeds, 'pull'])
+      assert.deepEqual(await rememberedIn(copied, found), [])
       for (const side of [production, local]) {
         await assertJournal(side, found)
         if (isKeyed) assert.deepEqual(await secretsIn(side, found), [])
@@ -65,12 +70,14 @@ async function prepare(create: CreateDatabase, isKeyed: boolean): Promise<World>
   const { target: production } = await create({ fixture: 'n26' })
   await plant(local, here, 'made-up')
   await plant(production, there, 'theirs')
+  await project.write('seeds/planted.ts', plantedSeed(here))
   const env: Env = {
     ...seedEnv(here),
     ...envOf(local),
     ...prefixed('PRODUCTION', await loginEnv(production, there)),
     COPIED_SQLITE_PATH: join(dirname(path), 'copied.db'),
     REFERRED: here.referred,
+    PLANTED_KEY: here.oldKey,
     SETTING: JSON.stringify({ proxy: here.proxyToken }),
     ...(isKeyed ? keysOf(here) : {}),
   }
@@ -146,6 +153,22 @@ async function assertJournal(target: Target, found: Found): Promise<void> {
   assert.ok(visible.includes('push:') || visible.includes('pull:'))
   assert.deepEqual(found(visible), [], 'journal')
   assert.deepEqual(found(await textOf(target, '*', 'tidegate_runs')), [], 'runs')
+}
+
+/** Who remembers something there: no secret. A row is known by its name, whatever that looks like. */
+async function rememberedIn(target: Target, found: Found): Promise<string[]> {
+  const rows = await queryRaw(
+    target,
+    'select seed, table_name, row_id, cells, run_id, row_key from tidegate_base order by seed',
+  )
+  for (const [index, row] of rows.entries()) {
+    const [text, key] = [row.slice(0, -1).join('\n'), String(row.at(-1))]
+    assert.deepEqual(found(text), [], `base ${index}: ${text}`)
+    const named = found(key).filter((one) => !one.startsWith('remarkToken '))
+    assert.deepEqual(named, [], `base ${index}: ${key}`)
+  }
+  assert.deepEqual(found(await textOf(target, '*', 'tidegate_seeds')), [], 'seeds')
+  return [...new Set(rows.map(([seed]) => String(seed).split(':')[0]!))]
 }
 
 /** Which secrets of cells that hold nothing else are in the images. */

@@ -151,6 +151,32 @@ describe('changedFinding', () => {
       'different',
       'error',
     ],
+    ...(
+      [
+        ['on the left', 'b', 'a', 'a', 'pending', 'warning'],
+        ['on the right', 'a', 'b', 'a', 'drift', 'error'],
+        ['nobody knows where', 'a', 'a', 'a', 'different', 'error'],
+      ] as const
+    ).flatMap(([where, left, right, was, ...expected]): (typeof classes)[number][] => {
+      const base = { remark: `${was} [secret]` }
+      const remark = (text: string, secret: string): Cells => ({ remark: `${text} ${secret}` })
+      return [
+        [
+          `a text with a secret in it, changed ${where}`,
+          remark(left, 'sk-test-0123456789'),
+          remark(right, 'sk-test-abcdefghij'),
+          base,
+          ...expected,
+        ],
+        [
+          `the same with fingerprints, changed ${where}`,
+          remark(left, '[secret:0123456789ab]'),
+          remark(right, '[secret:ba9876543210]'),
+          base,
+          ...expected,
+        ],
+      ]
+    }),
     [
       'a secret that was emptied',
       { key: '' },

@@ -61,10 +61,10 @@ describe('the report of seeds', () => {
     assert.equal(renderSeedPlan([]), 'no seed applies in this environment')
   })
 
-  it('the value of an option that holds a secret is hidden, that of others is not', () => {
+  it('the value of an option that holds a secret is hidden, of others what looks like one', () => {
     const option = (key: string): Change =>
       updateChange('options', JSON.stringify([key]), { key }, [
-        cell('value', 'sk-test-stored', 'new'),
+        cell('value', 'stored', 'see sk-test-0123456789'),
       ])!
     const [hidden] = cellFacts([option('SMTPToken')])
     assert.deepEqual(
@@ -72,7 +72,10 @@ describe('the report of seeds', () => {
       ['[secret]', '[secret]', true],
     )
     const [shown] = cellFacts([option('SystemName')])
-    assert.deepEqual([shown!.before, shown!.after, shown!.secret], ['sk-test-stored', 'new', false])
+    assert.deepEqual(
+      [shown!.before, shown!.after, shown!.secret],
+      ['stored', 'see [secret]', false],
+    )
   })
 
   it('abilities are counted, and are no cells', () => {

@@ -125,6 +125,15 @@ const REFUSED: readonly Refusal[] = [
     candidates: ['4', '5'],
   },
   {
+    name: 'rows whose names look like keys, which are not repeated',
+    prior: {
+      4: { type: 55, base_url: URL, name: 'sk-test-0123456789' },
+      5: { type: 55, models: 'pika', name: 'x' },
+    },
+    message: /id 4 \(type 55, name "\[secret\]"\), id 5 \(type 55, name "x"\)/,
+    candidates: ['4', '5'],
+  },
+  {
     name: 'a likeness and a namesake of another type',
     prior: { 4: { type: 55, base_url: URL }, 5: { type: 37, name: NAME } },
     message: /2 channels could be it: id 4 .*, id 5 \(type 37/,
