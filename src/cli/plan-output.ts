@@ -17,16 +17,24 @@ export function isEmptyPlan({ items, memory, forgotten, seeds }: Plan): boolean 
   return items.length + memory.length + forgotten.length + seeds.length === 0
 }
 
-/** What would be written; `next` is the command that does it. */
+export interface PrintOptions {
+  readonly command?: string
+  /** The command that writes it. */
+  readonly next?: string | null
+  /** See `PlanTextOptions`. */
+  readonly brief?: boolean
+}
+
+/** What would be written, and what is left alone. */
 export function printPlan(
   { output }: Context,
   { plan, left }: Shown,
-  { command = plan.command, next = null }: { command?: string; next?: string | null } = {},
+  { command = plan.command, next = null, brief = false }: PrintOptions = {},
 ): void {
   const facts = planFacts(plan, left)
   const status = plan.items.length === 0 ? 'settled' : 'pending'
   output.data({ command, status, next, ...facts })
-  output.text(renderPlanText(facts, { width: output.width, colors: output.colors, next }))
+  output.text(renderPlanText(facts, { width: output.width, colors: output.colors, next, brief }))
 }
 
 /** What was written, by which run, and how it is taken back. */

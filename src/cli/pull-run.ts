@@ -18,10 +18,13 @@ export async function runPull(context: Context): Promise<void> {
   for (const warning of ready.warnings) context.output.warn(warning)
   const isEmpty = isEmptyPlan(ready.plan)
   if (!isDry && isEmpty) await target.make()
-  if (!context.output.json || isDry || isEmpty) printPlan(context, ready)
+  const isAsked = mustAsk(context, ready.plan)
+  if (!context.output.json || isDry || isEmpty) {
+    printPlan(context, ready, { brief: !isDry && !isAsked })
+  }
   if (isDry && ready.plan.items.length > 0) context.exitCode = EXIT_CODES.found
   if (isDry || isEmpty) return
-  if (!(await isConfirmed(context, ready.plan))) {
+  if (isAsked && !(await confirm(context, `Write this to ${ready.plan.target.environment}?`))) {
     context.output.note('nothing was written')
     return
   }
@@ -45,8 +48,7 @@ async function readSides(context: Context, target: PullTarget): Promise<Ready> {
 }
 
 /** The local database is a developer's own; its rows are only lost when that is asked for. */
-async function isConfirmed(context: Context, { target, items }: Plan): Promise<boolean> {
-  const isLoss = items.some(({ operation }) => operation === 'delete') || context.flag('overwrite')
-  if (target.environment === 'local' && !isLoss) return true
-  return confirm(context, `Write this to ${target.environment}?`)
+function mustAsk(context: Context, { target, items }: Plan): boolean {
+  const hasDeletes = items.some(({ operation }) => operation === 'delete')
+  return target.environment !== 'local' || hasDeletes || context.flag('overwrite')
 }

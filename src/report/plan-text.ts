@@ -19,6 +19,8 @@ export interface PlanTextOptions {
   readonly colors: boolean
   /** What to run next; null for nothing. */
   readonly next: string | null
+  /** New rows only by their names, and not all of many: of a plan that nobody is asked about. */
+  readonly brief?: boolean
 }
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -26,17 +28,20 @@ type Colors = ReturnType<typeof pc.createColors>
 /** Rows that are left alone and listed; all are counted. */
 const LEFT_SHOWN = 100
 
+/** New rows that are named where nobody is asked about them. */
+const NEW_SHOWN = 20
+
 /** The plan for a terminal; every value in it is escaped before it is coloured. */
 export function renderPlanText(plan: PlanFacts, options: PlanTextOptions): string {
   const paint = pc.createColors(options.colors)
-  const { next } = options
+  const { next, brief = false } = options
   const command = next === null ? [] : [{ text: `$ ${lined(next).shown}`, whole: true }]
   const blocks: TextLine[][] = [
     [
       { indent: 0, text: plainText(planVerdict(plan)), paint: paint.bold },
       { indent: 0, text: plainText(sidesPhrase(plan)) },
     ],
-    plan.rows.flatMap((row) => rowLines(row, plan, paint)),
+    brief ? briefLines(plan, paint) : plan.rows.flatMap((row) => rowLines(row, plan, paint)),
     leftLines(plan, paint),
     command.map((line) => ({ indent: 0, ...line, paint: paint.cyan })),
   ]
@@ -46,12 +51,27 @@ export function renderPlanText(plan: PlanFacts, options: PlanTextOptions): strin
     .join('\n\n')
 }
 
-function rowLines(row: PlanRowFacts, plan: PlanFacts, paint: Colors): TextLine[] {
-  const color = { insert: paint.green, update: paint.yellow, delete: paint.red }[row.operation]
-  const abilities = abilitiesText(row)
-  const head = `${SIGNS[row.operation]} ${plainText(rowPhrase(row, plan))} ${row.id}`
+function briefLines(plan: PlanFacts, paint: Colors): TextLine[] {
+  const made = plan.rows.filter(({ operation }) => operation === 'insert')
+  const rest = plan.rows.filter(({ operation }) => operation !== 'insert')
+  const more = made.length - NEW_SHOWN
   return [
-    { indent: 0, hang: 2, text: head, paint: color },
+    ...rest.flatMap((row) => rowLines(row, plan, paint)),
+    ...made.slice(0, NEW_SHOWN).map((row) => headLine(row, plan, paint)),
+    ...(more > 0 ? [{ indent: 0, text: `+ and ${more} more` }] : []),
+  ]
+}
+
+function headLine(row: PlanRowFacts, plan: PlanFacts, paint: Colors): TextLine {
+  const color = { insert: paint.green, update: paint.yellow, delete: paint.red }[row.operation]
+  const text = `${SIGNS[row.operation]} ${plainText(rowPhrase(row, plan))} ${row.id}`
+  return { indent: 0, hang: 2, text, paint: color }
+}
+
+function rowLines(row: PlanRowFacts, plan: PlanFacts, paint: Colors): TextLine[] {
+  const abilities = abilitiesText(row)
+  return [
+    headLine(row, plan, paint),
     ...shownCells(row).map((cell) => ({
       indent: 4,
       hang: 2,

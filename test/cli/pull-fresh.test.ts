@@ -64,8 +64,11 @@ function testFresh(pulling: () => Pulling): void {
     assert.equal(dry.code, 1)
     assert.match(dry.stderr, /there is no file .*fresh to compare with/)
     assert.equal(existsSync(path), false)
-    const { code, stderr } = await call('pull', env)
+    const { code, stdout, stderr } = await call('pull', env)
     assert.equal(code, 0, stderr)
+    const made = stdout.split('\n').filter((line) => /^\+ channels "(changed|new)"/.test(line))
+    assert.equal(made.length, 2, stdout)
+    assert.doesNotMatch(stdout, /placeholder/)
     const target = { ...here, path, label: path }
     const names = await queryRaw(target, 'select name, key from channels order by name')
     assert.deepEqual(names, [

@@ -109,6 +109,21 @@ describe('a plan as text', () => {
     assert.equal(lines.at(-1), '  and 3 more')
   })
 
+  it('names new rows only, and not all of many, where nobody is asked', () => {
+    const [item, changed] = EVERY_ITEM
+    const items = [...Array.from({ length: 22 }, () => item!), changed!]
+    const facts = planFacts(madeUpPlan(items), [])
+    const lines = renderPlanText(facts, { ...PLAIN, brief: true })
+      .split('\n')
+      .slice(3)
+    assert.match(lines[0]!, /^~ channels "OpenAI main"/)
+    assert.match(lines[1]!, /priority: "5" → "0"/)
+    const made = lines.slice(lines.findIndex((line) => line.startsWith('+')))
+    assert.equal(made.length, 21)
+    assert.ok(made.slice(0, 20).every((line) => line.startsWith('+ channels "made up" "55"')))
+    assert.equal(made[20], '+ and 2 more')
+  })
+
   it('says what was written', () => {
     const done = plainText(writtenVerdict(planFacts(madeUpPlan(), [])))
     assert.equal(done, 'Wrote 5 rows to production (2 new, 3 changed), deleted 1')
