@@ -9,6 +9,8 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/support/postgres.ts'
+import { sourceFlags } from '../test/support/source-flags.ts'
+import { bundlePackages } from './test-packages.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -47,7 +49,7 @@ async function runFiles(files: string[]): Promise<Counts> {
     files,
     concurrency: 2,
     cwd: ROOT,
-    execArgv: ['--conditions=tidegate:source'],
+    execArgv: sourceFlags(),
     ...(values.name === undefined ? {} : { testNamePatterns: [new RegExp(values.name)] }),
   })
   // Suites and files are counted by their tests; a file that dies is a failure of its own.
@@ -80,6 +82,7 @@ if (files.length === 0) {
   if (hasMemoryDisk()) process.env['TMPDIR'] ??= MEMORY_DISK
   // Every file is a process that strips the types of the same modules.
   process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/compile')
+  process.env['TEST_PACKAGES'] = await bundlePackages()
   const server = process.env['TEST_POSTGRES_URL'] ? null : await startPostgres()
   if (server !== null) process.env['TEST_POSTGRES_URL'] = server.url
   try {

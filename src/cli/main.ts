@@ -43,6 +43,8 @@ function buildParser(
   const texts = commandLineTexts(host.language)
   const parser = told(yargs([...args]), host)
     .middleware((parsed) => setVerbosity(host, parsed))
+    // Flags have one name, and an unknown one is told by it.
+    .parserConfiguration({ 'camel-case-expansion': false })
     .strict()
     .recommendCommands()
     .demandCommand(1, texts.missingCommand)

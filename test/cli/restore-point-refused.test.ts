@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { geteuid } from 'node:process'
 import { after, describe, test } from 'node:test'
 import { SEED_ENV } from '../support/cli.ts'
+import { sourceFlags } from '../support/source-flags.ts'
 import { createSqliteFile } from '../support/sqlite.ts'
 import { callerIn, envOf, testProject } from './runs.ts'
 
@@ -96,7 +97,7 @@ test('a folder that may not be written: deploy says so and writes nothing', asyn
   chmodSync(folder, 0o555)
   const bytes = readFileSync(source.path)
   const entry = join(ROOT, 'src/cli/entry.ts')
-  const child = spawn(process.execPath, ['--conditions=tidegate:source', entry, 'deploy'], {
+  const child = spawn(process.execPath, [...sourceFlags(), entry, 'deploy'], {
     cwd: ROOT,
     uid: 65534,
     env: { PATH: process.env['PATH'], ...SEED_ENV, ...envOf(source.target) },

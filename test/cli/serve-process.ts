@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sourceFlags } from '../support/source-flags.ts'
 import type { Env } from './deployment.ts'
 
 const ENTRY = join(import.meta.dirname, '../../src/cli/entry.ts')
@@ -20,7 +21,7 @@ export interface ServeOptions {
 /** All that `serve` says in a process of its own: what it prints, and each answer with its headers. */
 export async function everythingServed(options: ServeOptions): Promise<readonly string[]> {
   const { cwd, env, token, path } = options
-  const args = ['--conditions=tidegate:source', ENTRY, 'serve', '--port', '0', '--verbose']
+  const args = [...sourceFlags(), ENTRY, 'serve', '--port', '0', '--verbose']
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, args, { cwd, env: { PATH, HOME, ...env }, timeout: 30_000 })
   let printed = ''

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import process from 'node:process'
 import { stripVTControlCharacters } from 'node:util'
+import { sourceFlags } from '../support/source-flags.ts'
 import type { CallOptions } from './runs.ts'
 
 const ENTRY = join(import.meta.dirname, '../../src/cli/entry.ts')
@@ -33,7 +34,8 @@ export async function inTerminal(
   { cwd, env }: Pick<CallOptions, 'cwd' | 'env'>,
   acts: readonly Act[],
 ): Promise<Session> {
-  const command = `'${process.execPath}' --conditions=tidegate:source '${ENTRY}' ${words}`
+  const program = [process.execPath, ...sourceFlags(), ENTRY].map((word) => `'${word}'`)
+  const command = `${program.join(' ')} ${words}`
   const { PATH, HOME } = process.env
   const child = spawn('script', ['-qefc', command, '/dev/null'], {
     cwd,

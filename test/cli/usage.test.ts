@@ -72,6 +72,7 @@ const WRONG: readonly Wrong[] = [
   { line: 'migrate upp', says: /there is no such command; did you mean up\?/ },
   { line: 'nonsense', says: /unknown argument: nonsense/ },
   { line: 'deploy --nonsense', says: /unknown argument: nonsense/ },
+  { line: 'push --dry-run', says: /unknown argument: dry-run$/m },
   { line: 'deploy --wait', says: /--wait needs a value/ },
   { line: 'migrate repair 0001-x', says: /Missing required argument: reason/ },
   { line: 'migrate up --to a --step 1', says: /--to and --step exclude each other/ },

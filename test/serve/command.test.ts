@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { after, before, describe, it } from 'node:test'
 import { callerIn, testProject } from '../cli/runs.ts'
 import { startFakeServer } from '../support/fake-server.ts'
+import { sourceFlags } from '../support/source-flags.ts'
 import { createSqliteFile, type SqliteFile } from '../support/sqlite.ts'
 import { TOKEN } from './running.ts'
 
@@ -43,7 +44,7 @@ async function startCommand(
   const { PATH, HOME } = process.env
   const child = spawn(
     process.execPath,
-    ['--conditions=tidegate:source', ENTRY, 'serve', '--port', '0', ...args],
+    [...sourceFlags(), ENTRY, 'serve', '--port', '0', ...args],
     { cwd: (await project()).folder, env: { PATH, HOME, ...env }, timeout: 30_000 },
   )
   let stderr = ''

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { ROOT } from './battery-deploy.ts'
 import type { Call } from './battery-run.ts'
+import { sourceFlags } from './source-flags.ts'
 
 /** Where the clock of a kill starts: with the process, or when it is about to connect. */
 export type Clock = 'start' | 'connect'
@@ -24,11 +25,11 @@ export async function killRun(
   const entry = join(ROOT, 'src/cli/entry.ts')
   const { PATH, HOME } = process.env
   // The first words of `--verbose` name the database that it is going to connect to.
-  const child = spawn(
-    process.execPath,
-    ['--conditions=tidegate:source', entry, ...args, '--verbose'],
-    { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const child = spawn(process.execPath, [...sourceFlags(), entry, ...args, '--verbose'], {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const texts = { stdout: '', stderr: '' }
   const clocks = { start: performance.now(), connect: performance.now() }
   const timers: NodeJS.Timeout[] = []

@@ -79,7 +79,8 @@ export async function copyPostgres(
   template: PostgresDatabase,
 ): Promise<CaseDatabase> {
   const name = `tidegate_battery_${randomBytes(6).toString('hex')}`
-  await administer(server, `create database ${name} template ${template.target.database}`)
+  const { database: source } = template.target
+  await administer(server, `create database ${name} template ${source} strategy file_copy`)
   const address = new URL(server.url)
   address.pathname = `/${name}`
   const target = targetOf(address.href)

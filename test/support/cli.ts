@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { sourceFlags } from './source-flags.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -33,7 +34,7 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
   const entry =
     options.packaged === true
       ? [join(ROOT, 'dist/tidegate.js')]
-      : ['--conditions=tidegate:source', join(ROOT, 'src/cli/entry.ts')]
+      : [...sourceFlags(), join(ROOT, 'src/cli/entry.ts')]
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [...entry, ...args], {
     cwd: options.cwd,
