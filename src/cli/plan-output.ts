@@ -37,12 +37,14 @@ export function printPlan(
   output.text(renderPlanText(facts, { width: output.width, colors: output.colors, next, brief }))
 }
 
-/** What was written, by which run, and how it is taken back. */
+/** What was written, by which run, and how it is taken back where there is something to take back. */
 export function printWritten({ output }: Context, { plan, left }: Shown, run: Run): void {
   const facts = planFacts(plan, left)
-  const undo = `tidegate undo ${run.id} --env ${shellWord(run.environment)}`
+  const isUndoable = plan.items.length > 0
+  const undo = isUndoable ? `tidegate undo ${run.id} --env ${shellWord(run.environment)}` : null
   output.data({ command: run.command, status: 'changed', run: run.id, undo, ...facts })
-  output.text(`${plainText(writtenVerdict(facts))}\nrun ${run.id}; to take it back: ${undo}`)
+  output.text(plainText(writtenVerdict(facts)))
+  if (undo !== null) output.text(`run ${run.id}; to take it back: ${undo}`)
 }
 
 /** What has moved since the plan was made. */

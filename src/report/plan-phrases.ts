@@ -23,6 +23,9 @@ export function planVerdict({ counts, to }: Pick<PlanFacts, 'counts' | 'to'>): P
 /** `Wrote 2 rows to production (1 new, 1 changed), deleted 0` */
 export function writtenVerdict({ counts, to }: Pick<PlanFacts, 'counts' | 'to'>): Phrase {
   const { insert, update } = counts
+  if (insert + update + counts.delete === 0) {
+    return ['Wrote no row, and remembered in ', named(to.environment), ' what both sides agree on']
+  }
   const parts = `(${insert} new, ${update} changed), deleted ${counts.delete}`
   return [`Wrote ${counted(insert + update, 'row')} to `, named(to.environment), ` ${parts}`]
 }

@@ -119,6 +119,22 @@ const KEPT =
 function testEdits(pulling: () => Pulling): void {
   const edit = (cells: string) => `update channels set ${cells} where name = 'changed'`
 
+  it('remembers what both sides changed alike, which nothing takes back', async () => {
+    const { call, here, there } = pulling()
+    assert.equal((await call('pull')).code, 0)
+    for (const side of [here, there]) await executeRaw(side, edit(`tag = 'both'`))
+    const shown = await call('pull --json')
+    assert.deepEqual(
+      [shown.code, shown.json()['status'], shown.json()['undo']],
+      [0, 'changed', null],
+    )
+    for (const side of [here, there]) await executeRaw(side, edit(`tag = 'again'`))
+    const { code, stdout, stderr } = await call('pull')
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /^Wrote no row, and remembered in local what both sides agree on$/m)
+    assert.doesNotMatch(stdout, /undo/)
+  })
+
   it('keeps what was edited here, and says what to do', async () => {
     const { call, channels, here, there } = pulling()
     assert.equal((await call('pull')).code, 0)

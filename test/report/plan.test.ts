@@ -127,6 +127,8 @@ describe('a plan as text', () => {
   it('says what was written', () => {
     const done = plainText(writtenVerdict(planFacts(madeUpPlan(), [])))
     assert.equal(done, 'Wrote 5 rows to production (2 new, 3 changed), deleted 1')
+    const remembered = plainText(writtenVerdict(planFacts(madeUpPlan([]), [])))
+    assert.equal(remembered, 'Wrote no row, and remembered in production what both sides agree on')
   })
 })
 
