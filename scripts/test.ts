@@ -8,7 +8,7 @@ import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
-import { startPostgres } from '../test/support/postgres.ts'
+import { startEmbedded } from '../test/support/embedded-postgres.ts'
 import { sourceFlags } from '../test/support/source-flags.ts'
 import { bundlePackages } from './test-packages.ts'
 
@@ -30,6 +30,9 @@ async function testFiles(folders: readonly string[]): Promise<string[]> {
 }
 
 const MEMORY_DISK = '/dev/shm'
+
+/** An index costs no more there than a scan. */
+const IN_MEMORY = { random_page_cost: '1.1' }
 
 function hasMemoryDisk(): boolean {
   if (!existsSync(MEMORY_DISK)) return false
@@ -83,7 +86,7 @@ if (files.length === 0) {
   // Every file is a process that strips the types of the same modules.
   process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/compile')
   process.env['TEST_PACKAGES'] = await bundlePackages()
-  const server = process.env['TEST_POSTGRES_URL'] ? null : await startPostgres()
+  const server = process.env['TEST_POSTGRES_URL'] ? null : await startEmbedded(IN_MEMORY)
   if (server !== null) process.env['TEST_POSTGRES_URL'] = server.url
   try {
     const counts = await runFiles(files)

@@ -86,12 +86,12 @@ async function createTemplate(
   template: string,
   text: string,
 ): Promise<void> {
-  const { target, drop } = await createDatabase(server)
-  await executeRaw(target, text)
+  const made = await createDatabase(server)
+  await executeRaw(made.target, text)
   try {
-    await administer(server, `alter database ${target.database} rename to ${template}`)
+    await administer(server, `alter database ${made.target.database} rename to ${template}`)
   } catch (error) {
-    await drop()
+    await made.drop()
     if ((error as { readonly code?: string }).code !== DUPLICATE_DATABASE) throw error
   }
 }

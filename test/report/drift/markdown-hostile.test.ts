@@ -10,7 +10,10 @@ import { activeIn } from '../../cli/runs.ts'
 import { driftReport, table } from '../../support/drift-report.ts'
 import { harmlessReport, hostileReports } from './hostile-reports.ts'
 
-/** Every level of detail, the fullest first: each budget is one byte less than the last text. */
+/** Each level has at least a fifth less than the one before: closer budgets take longer to meet. */
+const NEXT_BUDGET = 0.8
+
+/** Every level of detail, the fullest first. */
 function levels(report: DriftReport): string[] {
   const texts: string[] = []
   let maxBytes = Number.MAX_SAFE_INTEGER
@@ -18,7 +21,7 @@ function levels(report: DriftReport): string[] {
     const markdown = renderDriftMarkdown(report, { budget: { maxBytes } })
     if (markdown === texts.at(-1)) return texts
     texts.push(markdown)
-    maxBytes = Buffer.byteLength(markdown) - 1
+    maxBytes = Math.floor(Buffer.byteLength(markdown) * NEXT_BUDGET)
   }
 }
 
