@@ -12,14 +12,16 @@ export interface Ended {
 /** With `--import`, makes a process end its stderr with its peak memory, for `peakMiB`. */
 export const PEAK = `data:text/javascript,process.on('exit',()=>console.error('peak '+process.resourceUsage().maxRSS))`
 
+/** @param timeout milliseconds after which it is ended, with the status null */
 export async function run(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
   program = process.execPath,
+  timeout?: number,
 ): Promise<Ended> {
   const started = performance.now()
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout })
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
   const [stdout, stderr, status] = await Promise.all([
     text(child.stdout),
