@@ -1,8 +1,8 @@
 /** The streams of a snapshot: one that nobody reads to its end must not outlive it. */
 export class OpenStreams {
-  readonly #streams = new Set<AsyncGenerator<readonly string[]>>()
+  readonly #streams = new Set<AsyncGenerator>()
 
-  add<T extends AsyncGenerator<readonly string[]>>(stream: T): T {
+  add<T extends AsyncGenerator>(stream: T): T {
     this.#streams.add(stream)
     return stream
   }

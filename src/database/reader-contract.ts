@@ -80,12 +80,6 @@ export interface StreamRequest {
   readonly keyLength: number
   /** Only rows in which this column is NULL: those that are not softly deleted. */
   readonly whereNull?: string
-  /**
-   * One line for each value of the first column, which is the key, an integer or a text: that
-   * value, and as one text the lines of the other columns of its rows, in no order, with line feeds
-   * between them. A database joins rows faster than it sends them.
-   */
-  readonly gathered?: boolean
   /** Only rows whose bucket (see `digest`) is one of these, of so many. */
   readonly buckets?: { readonly count: number; readonly wanted: ReadonlySet<number> }
 }
@@ -99,6 +93,33 @@ export interface StreamRequest {
  * by its UTF-8 bytes. When the iteration ends without an error, every row has been seen.
  */
 export type LineStream = AsyncIterable<readonly string[]>
+
+/** Rows of one table by the value of a column: a database joins rows faster than it sends them. */
+export interface GatherRequest extends Pick<StreamRequest, 'table' | 'buckets'> {
+  /** Of integers. */
+  readonly key: StreamColumn
+  /** Texts, of which each row has its own. */
+  readonly listed: readonly StreamColumn[]
+  /** In which the rows of one key seldom differ. */
+  readonly common: readonly StreamColumn[]
+}
+
+/** All rows that have one value of the key, in no order. */
+export interface GatheredRows {
+  /** The key's field as in a line. */
+  readonly key: string
+  readonly rows: number
+  /**
+   * Null where this cannot say it exactly: rows differ in a common column, or a listed one is NULL
+   * or no text, holds U+001E or what a line escapes, or may not be UTF-8.
+   */
+  readonly told: {
+    /** The fields of these columns as in a line, the same of every row. */
+    readonly common: readonly string[]
+    /** Of each of these columns the texts of all rows, with U+001E between. */
+    readonly listed: readonly string[]
+  } | null
+}
 
 /** Rows and the xor of the first 8 bytes of the SHA-256 of their lines, as 16 hexadecimal digits. */
 export interface BucketDigest {
@@ -192,6 +213,8 @@ export interface DatabaseReader {
    * connection is closed. A snapshot leaves its streams when it ends.
    */
   stream(request: StreamRequest): LineStream
+  /** In batches, in the order of the key. As `stream` in every other respect. */
+  gather(request: GatherRequest): AsyncIterable<readonly GatheredRows[]>
   /**
    * Per bucket of the key's lines, without sending rows: bucket number (first 4 bytes of the key
    * fields' SHA-256, modulo `count`) to digest. Null where the server cannot do it.

@@ -1,7 +1,6 @@
 import type { Catalog, DatabaseReader } from '../database/contract.ts'
 import type { ChannelFacts } from '../gateway/facts.ts'
 import { readRebuilds } from '../snapshot/ability-check.ts'
-import { derivedColumns } from '../snapshot/stale-abilities.ts'
 import { AbilityIndex } from './ability-index.ts'
 import type { AbilityWorld, StaleAbilities } from './world.ts'
 
@@ -16,14 +15,15 @@ export interface AbilityReading {
 /** Reads `abilities` once: indexed for routing, and compared with what the channels derive. */
 export async function readAbilities(reading: AbilityReading): Promise<AbilityWorld> {
   const { reader, catalog, channels, models } = reading
-  const index = new AbilityIndex(derivedColumns(catalog), channels, models)
+  const index = new AbilityIndex(models)
   const stale = new Map<string, StaleAbilities>()
   const rebuilds = readRebuilds(reader, catalog, {
     progress: { rows: 0 },
     buckets: 0,
-    onAbilities: (channelId, lines) => index.add(channelId, lines),
+    onAbilities: (channelId, abilities) => index.add(channelId, abilities),
   })
-  for await (const { channelId, change, enabledOnly } of rebuilds) {
+  for await (const { channelId, change, orphans, enabledOnly } of rebuilds) {
+    if (orphans > 0) index.orphans.set(channelId, orphans)
     if (change === null || !channels.has(channelId)) continue
     const { insert, update, remove } = change
     stale.set(channelId, {

@@ -4,8 +4,8 @@ import { ABILITY_SOURCE_COLUMNS, diffAbilities, isEnabledOnly } from '../diff/ab
 import type { RebuildChange } from '../diff/change.ts'
 import type { Row } from './model.ts'
 import { readRows } from './read.ts'
-import type { AbilityCheck, StaleChannel } from './source.ts'
-import { derivedColumns, findStale } from './stale-abilities.ts'
+import type { AbilityCheck, AbilityRow, StaleChannel } from './source.ts'
+import { derivedColumns, findDoubtful } from './stale-abilities.ts'
 
 /** Channels that are read again at once to say what is wrong with them. */
 const DETAIL_BATCH = 200
@@ -55,24 +55,36 @@ export async function* readRebuilds(
   check: AbilityCheck,
 ): AsyncGenerator<StaleRebuild> {
   const derived = derivedColumns(catalog)
-  const stale = [...(await findStale({ reader, catalog, ...check }))]
+  const doubtful = await findDoubtful({ reader, catalog, ...check })
   const isId = (id: string): boolean => /^-?\d+$/.test(id)
   // A channel_id that is no number cannot be anybody's.
-  for (const channelId of stale.filter((one) => !isId(one))) {
-    yield { channelId, channel: null, change: null, orphans: 1, enabledOnly: 0 }
+  for (const [channelId, orphans] of doubtful) {
+    if (isId(channelId)) continue
+    yield { channelId, channel: null, change: null, orphans, enabledOnly: 0 }
   }
-  const ids = stale.filter(isId)
+  const ids = [...doubtful.keys()].filter(isId)
   for (let start = 0; start < ids.length; start += DETAIL_BATCH) {
-    yield* describeStale(reader, catalog, derived, ids.slice(start, start + DETAIL_BATCH))
+    const some = ids.slice(start, start + DETAIL_BATCH)
+    for (const detail of await readDetails(reader, catalog, derived, some)) {
+      check.onAbilities?.(detail.channelId, detail.current.map(toAbility))
+      yield* describeStale(detail)
+    }
   }
 }
 
-async function* describeStale(
+interface ChannelDetail {
+  readonly channelId: string
+  /** Null when no channel has the id. */
+  readonly channel: Row | null
+  readonly current: readonly Row[]
+}
+
+async function readDetails(
   reader: DatabaseReader,
   catalog: Catalog,
   derived: readonly string[],
   ids: readonly string[],
-): AsyncGenerator<StaleRebuild> {
+): Promise<ChannelDetail[]> {
   const isOneOf = (column: string) => () =>
     sql<boolean>`${sql.ref(column)} in (${sql.join(ids.map(BigInt))})`
   const [channels, abilities] = await readRows(reader, catalog, null, [
@@ -83,18 +95,27 @@ async function* describeStale(
     },
     { table: 'abilities', columns: derived, where: isOneOf('abilities.channel_id') },
   ])
-  for (const channelId of ids) {
-    const channel = channels!.find(({ locator }) => locator?.['id'] === channelId) ?? null
-    const current = abilities!.filter(({ locator }) => locator?.['channel_id'] === channelId)
-    if (channel === null) {
-      yield { channelId, channel, change: null, orphans: current.length, enabledOnly: 0 }
-      continue
-    }
-    const { key, cells } = channel
-    const change = diffAbilities({ key, channelId, channel: cells, current })
-    // Written otherwise and read alike, such as a NULL tag for an empty one.
-    if (change === null) continue
-    const enabledOnly = change.update.filter(isEnabledOnly).length
-    yield { channelId, channel, change, orphans: 0, enabledOnly }
+  const byId = Map.groupBy(abilities!, ({ locator }) => locator?.['channel_id'])
+  return ids.map((channelId) => ({
+    channelId,
+    channel: channels!.find(({ locator }) => locator?.['id'] === channelId) ?? null,
+    current: byId.get(channelId) ?? [],
+  }))
+}
+
+function* describeStale({ channelId, channel, current }: ChannelDetail): Generator<StaleRebuild> {
+  if (channel === null) {
+    yield { channelId, channel, change: null, orphans: current.length, enabledOnly: 0 }
+    return
   }
+  const { key, cells } = channel
+  const change = diffAbilities({ key, channelId, channel: cells, current })
+  // Written otherwise and read alike, such as a NULL tag for an empty one.
+  if (change === null) return
+  const enabledOnly = change.update.filter(isEnabledOnly).length
+  yield { channelId, channel, change, orphans: 0, enabledOnly }
+}
+
+function toAbility({ cells }: Row): AbilityRow {
+  return { group: cells.get('group') ?? '', model: cells.get('model') ?? '', cells }
 }

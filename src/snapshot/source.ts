@@ -1,7 +1,7 @@
-import type { Catalog, LinkFacts, TableSize, Traffic } from '../database/contract.ts'
-import type { BucketDigest } from '../database/contract.ts'
+import type { BucketDigest, Catalog, LinkFacts, TableSize, Traffic } from '../database/contract.ts'
 import type { GatewayVersion } from '../gateway/versions.ts'
 import type { LineStream } from './line.ts'
+import type { Cell } from './model.ts'
 import type { TableShape } from './shape.ts'
 
 /** The abilities of one channel, counted against what the gateway derives from it. */
@@ -20,11 +20,15 @@ export interface AbilityCheck {
   readonly progress: { rows: number }
   /** How many buckets to hash first, where sending every row takes longer; else 0. */
   readonly buckets: number
-  /**
-   * Gets the abilities of each channel id that are read: the id as a field, and lines of group,
-   * model and the derived columns.
-   */
-  readonly onAbilities?: (channelId: string, lines: readonly string[]) => void
+  /** Gets the abilities of each number that stands for a channel, whether one has it or not. */
+  readonly onAbilities?: (channelId: string, abilities: readonly AbilityRow[]) => void
+}
+
+export interface AbilityRow {
+  readonly group: string
+  readonly model: string
+  /** Of the derived columns that the database has. */
+  readonly cells: ReadonlyMap<string, Cell>
 }
 
 /** One side of a comparison: a database, or a snapshot file of one. */

@@ -1,9 +1,23 @@
 import { BucketDigests, bucketOfLine, countRows, differingBuckets } from '../database/buckets.ts'
-import type { Catalog, DatabaseReader, StreamColumn, StreamRequest } from '../database/contract.ts'
+import type {
+  Catalog,
+  DatabaseReader,
+  GatheredRows,
+  GatherRequest,
+  StreamColumn,
+  StreamRequest,
+} from '../database/contract.ts'
+import { LIST_SEPARATOR } from '../database/gathered.ts'
 import { ABILITY_SOURCE_COLUMNS } from '../diff/abilities.ts'
-import { type Derivation, derivedLines, derivedText } from './derived-lines.ts'
-import { decodeText } from './line.ts'
-import type { AbilityCheck, BucketFilter } from './source.ts'
+import {
+  deriveFrom,
+  type Derivation,
+  type DerivedAbilities,
+  type DerivedNames,
+  fieldsOf,
+  linesOf,
+} from './derived-abilities.ts'
+import type { AbilityCheck, AbilityRow, BucketFilter } from './source.ts'
 
 /** Columns that the gateway derives; those that a fork added are its own. */
 const DERIVED = ['enabled', 'priority', 'weight', 'tag'] as const
@@ -21,28 +35,32 @@ export function derivedColumns(catalog: Catalog): string[] {
 type Channels = Map<string, string>
 
 /**
- * Ids of the channels whose abilities are not what the gateway derives from them, as they are
- * stored. Channels are kept and abilities pass by, so that memory does not grow with them.
+ * The channels whose abilities may not be what the gateway derives from them, with the number of
+ * these abilities. All others' are. Channels are kept and abilities pass by, so that memory does not
+ * grow with them.
  */
-export async function findStale(reading: AbilityReading): Promise<Set<string>> {
+export async function findDoubtful(reading: AbilityReading): Promise<Map<string, number>> {
   const derivation = derivationOf(reading)
   const channels = await readChannels(reading, derivation)
   const filter = await bucketFilter(reading, derivation, channels)
-  if (filter?.wanted.size === 0) return new Set()
-  const stale = new Set<string>()
-  for await (const { id, text } of gatheredAbilities(reading, filter)) {
-    const source = channels.get(id) ?? null
-    const same = source === null ? null : countSame(derivation, source, text)
-    if (same === null) stale.add(id)
-    reading.progress.rows += same ?? linesOf(text).length
-    reading.onAbilities?.(id, same === null ? linesOf(text) : derivedLines(derivation, source!))
-    channels.delete(id)
+  const doubtful = new Map<string, number>()
+  if (filter?.wanted.size === 0) return doubtful
+  for await (const batch of reading.reader.gather(gatherRequest(reading.catalog, filter))) {
+    for (const gathered of batch) {
+      const { key: id, rows } = gathered
+      const source = channels.get(id)
+      channels.delete(id)
+      reading.progress.rows += rows
+      const derived = source === undefined ? null : deriveFrom(derivation, source)
+      if (derived === null || !isDerived(gathered, derived)) doubtful.set(id, rows)
+      else reading.onAbilities?.(id, rowsOf(derived))
+    }
   }
   // What is left has no abilities; in other buckets both sides are known to agree.
   for (const id of channels.keys()) {
-    if (filter === undefined || isWanted(filter, id)) stale.add(id)
+    if (filter === undefined || isWanted(filter, id)) doubtful.set(id, 0)
   }
-  return stale
+  return doubtful
 }
 
 function derivationOf({ catalog }: AbilityReading): Derivation {
@@ -74,7 +92,7 @@ async function bucketFilter(
   if (actual === null) return undefined
   const expected = new BucketDigests(buckets, 1)
   for (const [id, source] of channels) {
-    for (const line of derivedLines(derivation, source)) expected.add(`${id}\t${line}`)
+    for (const line of linesOf(deriveFrom(derivation, source))) expected.add(`${id}\t${line}`)
   }
   const wanted = differingBuckets(expected.result(), actual)
   const rows = [...actual].filter(([bucket]) => !wanted.has(bucket))
@@ -86,36 +104,39 @@ function isWanted({ count, wanted }: BucketFilter, id: string): boolean {
   return wanted.has(bucketOfLine(id, 1, count))
 }
 
-/** The lines of the abilities of each channel id, as one text. */
-async function* gatheredAbilities(
-  { reader, catalog }: AbilityReading,
-  buckets: BucketFilter | undefined,
-): AsyncGenerator<{ readonly id: string; readonly text: string }> {
-  const request = { ...abilityRequest(catalog), gathered: true }
-  const stream = reader.stream(buckets === undefined ? request : { ...request, buckets })
-  for await (const batch of stream) {
-    for (const line of batch) {
-      const end = line.indexOf('\t')
-      yield { id: line.slice(0, end), text: line.slice(end + 1) }
-    }
-  }
+function isDerived({ rows, told }: GatheredRows, { names, cells }: DerivedAbilities): boolean {
+  if (told === null || rows !== names.pairs.length) return false
+  const [groups = '', models = ''] = told.listed
+  return isEqual(told.common, fieldsOf(cells)) && hasNames(names, groups, models)
 }
 
-/** Number of the abilities of a channel; null when they are not as derived. */
-function countSame(derivation: Derivation, source: string, text: string): number | null {
-  const expected = derivedText(derivation, source)
-  // Most rows lie in the order in which the gateway once wrote them.
-  if (text === expected.text) return expected.rows
-  const lines = derivedLines(derivation, source).toSorted()
-  return isEqual(lines, linesOf(text).toSorted()) ? lines.length : null
+/** Most rows lie in the order in which the gateway once wrote them. */
+function hasNames(names: DerivedNames, groups: string, models: string): boolean {
+  if (groups === names.groups && models === names.models) return true
+  return isEqual(sortedPairs(groups, models), sortedPairs(names.groups, names.models))
+}
+
+function sortedPairs(groups: string, models: string): string[] {
+  const names = models.split(LIST_SEPARATOR)
+  return groups
+    .split(LIST_SEPARATOR)
+    .map((group, place) => group + LIST_SEPARATOR + names[place]!)
+    .toSorted()
 }
 
 function isEqual(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((line, index) => line === right[index])
+  return left.length === right.length && left.every((text, index) => text === right[index])
 }
 
-function linesOf(text: string): string[] {
-  return decodeText(text).split('\n')
+function rowsOf({ names, cells }: DerivedAbilities): AbilityRow[] {
+  return names.pairs.map(({ group, model }) => ({ group, model, cells }))
+}
+
+function gatherRequest(catalog: Catalog, buckets: BucketFilter | undefined): GatherRequest {
+  const { table, columns } = abilityRequest(catalog)
+  const [key, group, model, ...common] = columns
+  const listed = [group!, model!]
+  return { table, key: key!, listed, common, ...(buckets === undefined ? {} : { buckets }) }
 }
 
 function abilityRequest(catalog: Catalog): StreamRequest {

@@ -40,6 +40,7 @@ forEachDialect((dialect, create) => {
       'close',
       'dialect',
       'digest',
+      'gather',
       'identity',
       'label',
       'link',

@@ -36,14 +36,6 @@ export function hashOf(
   return sql`encode(sha256(convert_to(${lineOf(columns, texts)}, 'UTF8')), 'hex')`
 }
 
-/** The lines of all columns but the first as one text. */
-export function gatherRows(
-  { columns }: StreamRequest,
-  texts: readonly RawBuilder<string | null>[],
-): RawBuilder<string> {
-  return sql`string_agg(${lineOf(columns.slice(1), texts.slice(1))}, E'\\n')`
-}
-
 function lineOf(
   columns: readonly StreamColumn[],
   texts: readonly RawBuilder<string | null>[],

@@ -7,6 +7,7 @@ import { readCatalog } from './catalog.ts'
 import { openConnection } from './connect.ts'
 import { DIALECT } from './dialect.ts'
 import { digestBuckets } from './digest.ts'
+import { gatherRows } from './gather.ts'
 import { readIdentity } from './identity.ts'
 import { measureLink } from './link.ts'
 import { readRows } from './read.ts'
@@ -44,6 +45,7 @@ function createReader(reading: PostgresReading): DatabaseReader {
     read: (requests) => whileReading(reading, () => readRows(reading, requests)),
     snapshot: (body) => readSnapshot(reading, body),
     stream: (request) => reading.streams.add(streamLines(reading, request)),
+    gather: (request) => reading.streams.add(gatherRows(reading, request)),
     digest: (request, count) => whileReading(reading, () => digestBuckets(reading, request, count)),
     size: (table) => whileReading(reading, () => readSize(reading, table)),
     link: () => whileReading(reading, () => measureLink(reading)),

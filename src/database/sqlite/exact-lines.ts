@@ -18,11 +18,10 @@ export class ExactLines {
   readonly #reading: Pick<SqliteReading, 'connection' | 'queries'>
   readonly #request: StreamRequest
   readonly #fields: readonly StreamField[]
-  readonly #isGathered: boolean
   readonly #tabs: number
   /** Most streams have no such line, and need no second statement. */
   #rows: Generator<SqliteValue[]> | null = null
-  /** Rows of the lines so far, and of those the ones that the second statement has passed. */
+  /** Lines so far, and of those the ones that the second statement has passed. */
   #seen = 0
   #passed = 0
 
@@ -30,18 +29,14 @@ export class ExactLines {
     this.#reading = reading
     this.#request = request
     this.#fields = request.columns.map((column, index) => describeField(column, index))
-    this.#isGathered = request.gathered === true
-    this.#tabs = this.#isGathered ? 2 : this.#fields.length - 1
+    this.#tabs = this.#fields.length - 1
   }
 
-  /** @param lines all of them, batch by batch; gathered ones begin with the number of their rows */
+  /** @param lines all of them, batch by batch */
   replace(lines: readonly string[]): string[] {
     return lines.map((line) => {
-      const end = this.#isGathered ? line.indexOf('\t') : -1
-      const rows = end === -1 ? 1 : Number(line.slice(0, end))
-      this.#seen += rows
-      const isGood = !DOUBTFUL.test(line) && countTabs(line) === this.#tabs
-      return isGood ? line.slice(end + 1) : this.#remake(rows)
+      this.#seen += 1
+      return DOUBTFUL.test(line) || countTabs(line) !== this.#tabs ? this.#remake() : line
     })
   }
 
@@ -49,17 +44,12 @@ export class ExactLines {
     this.#rows?.return(undefined)
   }
 
-  /** The line of the last rows that were seen. */
-  #remake(rows: number): string {
+  /** The last line that was seen. */
+  #remake(): string {
     this.#rows ??= this.#open()
-    for (; this.#passed < this.#seen - rows; this.#passed += 1) this.#rows.next()
-    const lines: string[][] = []
-    for (; this.#passed < this.#seen; this.#passed += 1) {
-      lines.push(this.#exactFields(this.#rows.next().value as SqliteValue[]))
-    }
-    if (!this.#isGathered) return lines[0]!.join('\t')
-    const text = lines.map(([, ...others]) => others.join('\t')).join('\n')
-    return `${lines[0]![0]}\t${escapeEnds(text.replaceAll('\\', '\\\\'))}`
+    for (; this.#passed < this.#seen - 1; this.#passed += 1) this.#rows.next()
+    this.#passed += 1
+    return this.#exactFields(this.#rows.next().value as SqliteValue[]).join('\t')
   }
 
   #open(): Generator<SqliteValue[]> {
@@ -97,6 +87,7 @@ function exactField(
   return `${isOwn ? '' : '\\B'}\\${hexOfBytes(bytes)}`
 }
 
-function escapeEnds(text: string): string {
+/** What SQL left unescaped. */
+export function escapeEnds(text: string): string {
   return text.replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 }

@@ -11,8 +11,7 @@ export interface StreamField {
   readonly order: RawBuilder<unknown>
 }
 
-/** @param slash what stands for a backslash that begins an escape */
-export function describeField(column: StreamColumn, index: number, slash = '\\'): StreamField {
+export function describeField(column: StreamColumn, index: number): StreamField {
   const { name, reference, hide } = column
   const value = reference === undefined ? sql.id('t', name) : sql.id(`r${index}`, reference.show)
   // What is shown of another row is its name.
@@ -22,11 +21,11 @@ export function describeField(column: StreamColumn, index: number, slash = '\\')
     return {
       family,
       value: null,
-      field: sql`coalesce(${hidden}, ${sql.lit(`${slash}N`)})`,
+      field: sql`coalesce(${hidden}, ${NULL})`,
       order: hidden,
     }
   }
-  return { family, value, field: fieldOf(value, family, slash), order: orderOf(value, family) }
+  return { family, value, field: fieldOf(value, family), order: orderOf(value, family) }
 }
 
 /** FROM and WHERE. */
@@ -64,14 +63,12 @@ const MARKS: Readonly<Record<StorageClass, string>> = {
   blob: 'B',
 }
 
-function fieldOf(
-  value: RawBuilder<unknown>,
-  family: TypeFamily,
-  slash: string,
-): RawBuilder<string> {
+const NULL = sql.lit('\\N')
+
+/** A value as it stands in a line. */
+export function fieldOf(value: RawBuilder<unknown>, family: TypeFamily): RawBuilder<string> {
   const branches = CLASSES.map((storage) => {
-    const field =
-      storage === 'null' ? sql.lit(`${slash}N`) : storedField(value, storage, family, slash)
+    const field = storage === 'null' ? NULL : storedField(value, storage, family)
     return sql`when ${sql.lit(storage)} then ${field}`
   })
   return sql`case typeof(${value}) ${sql.join(branches, sql` `)} end`
@@ -81,11 +78,10 @@ function storedField(
   value: RawBuilder<unknown>,
   storage: StorageClass,
   family: TypeFamily,
-  slash: string,
 ): RawBuilder<unknown> {
   const text = textOf(value, storage, family)
-  const escaped = storage === 'text' || storage === 'blob' ? escape(text, slash) : text
-  const marked = sql`${sql.lit(slash + MARKS[storage])} || ${escaped}`
+  const escaped = storage === 'text' || storage === 'blob' ? escape(text) : text
+  const marked = sql`${sql.lit(`\\${MARKS[storage]}`)} || ${escaped}`
   if (storage === 'integer' && family === 'boolean') {
     return sql`case ${value} when 1 then 'true' when 0 then 'false' else ${marked} end`
   }
@@ -103,8 +99,8 @@ function textOf(value: RawBuilder<unknown>, storage: StorageClass, family: TypeF
 
 // Few values have a backslash, and a search costs less than a copy. What else has to be escaped is
 // seen in the whole line: `ExactLines` does it.
-function escape(text: RawBuilder<unknown>, slash: string): RawBuilder<unknown> {
-  const escaped = sql`replace(${text}, '\\', ${sql.lit(slash + slash)})`
+function escape(text: RawBuilder<unknown>): RawBuilder<unknown> {
+  const escaped = sql`replace(${text}, '\\', '\\\\')`
   return sql`case instr(${text}, '\\') when 0 then ${text} else ${escaped} end`
 }
 

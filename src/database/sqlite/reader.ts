@@ -8,6 +8,7 @@ import type { SqliteConnection } from './connection.ts'
 import { DIALECT } from './dialect.ts'
 import { digestBuckets } from './digest.ts'
 import { prepareFile } from './file.ts'
+import { gatherRows } from './gather.ts'
 import { openHandle } from './handle.ts'
 import { readRows } from './read.ts'
 import type { SqliteReading } from './reading.ts'
@@ -55,6 +56,7 @@ function createReader(reading: SqliteReading): DatabaseReader {
     read: (requests) => readRows(reading, requests),
     snapshot: (body) => readSnapshot(reading, body),
     stream: (request) => reading.streams.add(streamLines(reading, request)),
+    gather: (request) => reading.streams.add(gatherRows(reading, request)),
     digest: (request, count) => digestBuckets(reading, request, count),
     size: async (table) => readSize(reading, table),
     link: async () => ({ roundTripMs: 0, bandwidth: Infinity }),

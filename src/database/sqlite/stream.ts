@@ -2,26 +2,23 @@ import { setImmediate } from 'node:timers/promises'
 import { bucketOfLine } from '../buckets.ts'
 import type { StreamRequest } from '../contract.ts'
 import { ExactLines } from './exact-lines.ts'
-import { selectGathered, selectLines } from './lines.ts'
+import { selectLines } from './lines.ts'
 import type { SqliteReading } from './reading.ts'
 
 const BATCH_ROWS = 500
-
-/** Each of these is made of many rows. */
-const BATCH_GATHERED = 16
 
 /** One string for each row, made by SQLite itself. See `DatabaseReader.stream`. */
 export async function* streamLines(
   { connection, queries }: SqliteReading,
   request: StreamRequest,
 ): AsyncGenerator<string[]> {
-  const isGathered = request.gathered === true
   const exact = new ExactLines({ connection, queries }, request)
-  const select = isGathered ? selectGathered(request) : selectLines(request)
-  const { sql: text, parameters } = select.compile(queries)
-  const size = isGathered ? BATCH_GATHERED : BATCH_ROWS
+  const { sql: text, parameters } = selectLines(request).compile(queries)
   try {
-    for (const batch of connection.batches<string>(text, parameters, { form: 'pluck', size })) {
+    for (const batch of connection.batches<string>(text, parameters, {
+      form: 'pluck',
+      size: BATCH_ROWS,
+    })) {
       const wanted = wantedOf(exact.replace(batch), request)
       if (wanted.length > 0) yield wanted
       // Another database may have something to say meanwhile.

@@ -1,0 +1,84 @@
+import { LIST_SEPARATOR } from '../database/gathered.ts'
+import { ABILITY_SOURCE_COLUMNS, abilityCells } from '../diff/abilities.ts'
+import {
+  type Ability,
+  type AbilityChannel,
+  derivedCells,
+  derivedNames,
+} from '../gateway/abilities.ts'
+import { canonicalCell } from '../gateway/cells.ts'
+import { columnRule } from '../gateway/columns.ts'
+import { decodeLine, encodeText } from './line.ts'
+import type { Cell } from './model.ts'
+
+/** What the gateway derives abilities from, and which columns of them it has. */
+export interface Derivation {
+  /** Columns of a channel, in the order of its line. */
+  readonly source: readonly string[]
+  /** Columns of an ability, after group and model. */
+  readonly derived: readonly string[]
+}
+
+type Names = Pick<Ability, 'group' | 'model'>
+
+/** Groups and models of the abilities of some channels. */
+export interface DerivedNames {
+  /** In the order in which the gateway writes them. */
+  readonly pairs: readonly Names[]
+  /** The same as the lists of `GatheredRows`. */
+  readonly groups: string
+  readonly models: string
+}
+
+export interface DerivedAbilities {
+  readonly names: DerivedNames
+  /** Of each derived column what all abilities of the channel have. */
+  readonly cells: ReadonlyMap<string, Cell>
+}
+
+/** The abilities of a channel, from its line. */
+export function deriveFrom({ source, derived }: Derivation, line: string): DerivedAbilities {
+  const channel = channelOf(source, line)
+  const cells = abilityCells(derivedCells(channel))
+  return {
+    names: namesOf(channel),
+    cells: new Map(derived.map((column) => [column, cells.get(column) ?? null])),
+  }
+}
+
+/** Their lines without the id. */
+export function linesOf({ names, cells }: DerivedAbilities): string[] {
+  const fields = fieldsOf(cells)
+  return names.pairs.map(({ group, model }) => {
+    return [encodeText(group), encodeText(model), ...fields].join('\t')
+  })
+}
+
+export function fieldsOf(cells: ReadonlyMap<string, Cell>): string[] {
+  return [...cells.values()].map(encodeText)
+}
+
+/** Many channels have the same lists. */
+const known = new Map<string, DerivedNames>()
+const MOST_KNOWN = 100
+
+function namesOf(channel: AbilityChannel): DerivedNames {
+  const place = JSON.stringify([channel.models, channel.group])
+  const found = known.get(place)
+  if (found !== undefined) return found
+  const pairs = derivedNames(channel)
+  const groups = pairs.map(({ group }) => group).join(LIST_SEPARATOR)
+  const models = pairs.map(({ model }) => model).join(LIST_SEPARATOR)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(place, { pairs, groups, models })
+  return { pairs, groups, models }
+}
+
+function channelOf(columns: readonly string[], line: string): AbilityChannel {
+  const raw = decodeLine(line)
+  const cells = ABILITY_SOURCE_COLUMNS.map((name) => {
+    const value = raw[columns.indexOf(name)] ?? null
+    return [name, value === null ? null : canonicalCell(columnRule('channels', name), value)]
+  })
+  return Object.fromEntries(cells) as AbilityChannel
+}
