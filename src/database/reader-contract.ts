@@ -109,17 +109,18 @@ export interface GatheredRows {
   /** The key's field as in a line. */
   readonly key: string
   readonly rows: number
+  /** The fields of these columns as in a line; null where rows differ, or this cannot be told. */
+  readonly common: readonly string[] | null
   /**
-   * Null where this cannot say it exactly: rows differ in a common column, or a listed one is NULL
-   * or no text, holds U+001E or what a line escapes, or may not be UTF-8.
+   * Of each of these columns the texts of all rows, with `LIST_SEPARATOR` between; for NULL, and for
+   * what is no text, another separator. So lists with one separator less than there are rows say
+   * exactly what the rows hold, and others do not.
    */
-  readonly told: {
-    /** The fields of these columns as in a line, the same of every row. */
-    readonly common: readonly string[]
-    /** Of each of these columns the texts of all rows, with U+001E between. */
-    readonly listed: readonly string[]
-  } | null
+  readonly listed: readonly string[]
 }
+
+/** U+001E, which no name has. */
+export const LIST_SEPARATOR = '\u001E'
 
 /** Rows and the xor of the first 8 bytes of the SHA-256 of their lines, as 16 hexadecimal digits. */
 export interface BucketDigest {

@@ -1,4 +1,4 @@
-import { LIST_SEPARATOR } from '../database/gathered.ts'
+import { LIST_SEPARATOR } from '../database/contract.ts'
 import { ABILITY_SOURCE_COLUMNS, abilityCells } from '../diff/abilities.ts'
 import {
   type Ability,
@@ -25,9 +25,8 @@ type Names = Pick<Ability, 'group' | 'model'>
 export interface DerivedNames {
   /** In the order in which the gateway writes them. */
   readonly pairs: readonly Names[]
-  /** The same as the lists of `GatheredRows`. */
-  readonly groups: string
-  readonly models: string
+  /** The same as the lists of `GatheredRows`; null where a name holds what separates them. */
+  readonly lists: { readonly groups: string; readonly models: string } | null
 }
 
 export interface DerivedAbilities {
@@ -63,15 +62,24 @@ const known = new Map<string, DerivedNames>()
 const MOST_KNOWN = 100
 
 function namesOf(channel: AbilityChannel): DerivedNames {
-  const place = JSON.stringify([channel.models, channel.group])
+  const { models, group } = channel
+  const place = `${models?.length},${group?.length}:${models}${group}`
   const found = known.get(place)
   if (found !== undefined) return found
   const pairs = derivedNames(channel)
-  const groups = pairs.map(({ group }) => group).join(LIST_SEPARATOR)
-  const models = pairs.map(({ model }) => model).join(LIST_SEPARATOR)
+  const names = { pairs, lists: listsOf(pairs) }
   if (known.size >= MOST_KNOWN) known.clear()
-  known.set(place, { pairs, groups, models })
-  return { pairs, groups, models }
+  known.set(place, names)
+  return names
+}
+
+function listsOf(pairs: readonly Names[]): DerivedNames['lists'] {
+  const isPlain = ({ group, model }: Names) => !`${group}${model}`.includes(LIST_SEPARATOR)
+  if (!pairs.every(isPlain)) return null
+  return {
+    groups: pairs.map(({ group }) => group).join(LIST_SEPARATOR),
+    models: pairs.map(({ model }) => model).join(LIST_SEPARATOR),
+  }
 }
 
 function channelOf(columns: readonly string[], line: string): AbilityChannel {

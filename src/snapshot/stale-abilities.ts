@@ -1,19 +1,18 @@
 import { BucketDigests, bucketOfLine, countRows, differingBuckets } from '../database/buckets.ts'
-import type {
-  Catalog,
-  DatabaseReader,
-  GatheredRows,
-  GatherRequest,
-  StreamColumn,
-  StreamRequest,
+import {
+  type Catalog,
+  type DatabaseReader,
+  type GatheredRows,
+  type GatherRequest,
+  LIST_SEPARATOR,
+  type StreamColumn,
+  type StreamRequest,
 } from '../database/contract.ts'
-import { LIST_SEPARATOR } from '../database/gathered.ts'
 import { ABILITY_SOURCE_COLUMNS } from '../diff/abilities.ts'
 import {
   deriveFrom,
   type Derivation,
   type DerivedAbilities,
-  type DerivedNames,
   fieldsOf,
   linesOf,
 } from './derived-abilities.ts'
@@ -104,24 +103,22 @@ function isWanted({ count, wanted }: BucketFilter, id: string): boolean {
   return wanted.has(bucketOfLine(id, 1, count))
 }
 
-function isDerived({ rows, told }: GatheredRows, { names, cells }: DerivedAbilities): boolean {
-  if (told === null || rows !== names.pairs.length) return false
-  const [groups = '', models = ''] = told.listed
-  return isEqual(told.common, fieldsOf(cells)) && hasNames(names, groups, models)
-}
-
-/** Most rows lie in the order in which the gateway once wrote them. */
-function hasNames(names: DerivedNames, groups: string, models: string): boolean {
-  if (groups === names.groups && models === names.models) return true
-  return isEqual(sortedPairs(groups, models), sortedPairs(names.groups, names.models))
+function isDerived(
+  { rows, common, listed: [groups = '', models = ''] }: GatheredRows,
+  { names: { pairs, lists }, cells }: DerivedAbilities,
+): boolean {
+  if (common === null || lists === null || rows !== pairs.length) return false
+  if (!isEqual(common, fieldsOf(cells))) return false
+  // Most rows lie in the order in which the gateway once wrote them.
+  if (groups === lists.groups && models === lists.models) return true
+  const expected = sortedPairs(lists.groups, lists.models)
+  return isEqual(sortedPairs(groups, models), expected)
 }
 
 function sortedPairs(groups: string, models: string): string[] {
-  const names = models.split(LIST_SEPARATOR)
-  return groups
-    .split(LIST_SEPARATOR)
-    .map((group, place) => group + LIST_SEPARATOR + names[place]!)
-    .toSorted()
+  const [left, right] = [groups, models].map((list) => list.split(LIST_SEPARATOR))
+  if (left!.length !== right!.length) return []
+  return left!.map((group, place) => group + LIST_SEPARATOR + right![place]!).toSorted()
 }
 
 function isEqual(left: readonly string[], right: readonly string[]): boolean {

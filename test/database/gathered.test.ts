@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import type { DatabaseReader, GatheredRows, GatherRequest } from '../../src/database/contract.ts'
+import {
+  type DatabaseReader,
+  type GatheredRows,
+  type GatherRequest,
+  LIST_SEPARATOR,
+} from '../../src/database/contract.ts'
 import { decodeField } from '../../src/snapshot/line.ts'
 import { forEachDialect, type TestDatabase } from '../support/databases.ts'
 import { executeRaw } from '../support/raw.ts'
@@ -13,8 +18,6 @@ const REQUEST: GatherRequest = {
   listed: [column('v', 'text'), column('w', 'text')],
   common: [column('b', 'boolean'), column('i', 'integer'), column('s', 'text')],
 }
-
-const SEPARATOR = '\u001E'
 
 /** SQL of rows that can be told, by owner. */
 const TOLD: Readonly<Record<string, readonly string[]>> = {
@@ -40,8 +43,11 @@ const UNTOLD: Readonly<Record<string, readonly string[]>> = {
   17: [`null, '1', true, 5, 't'`, `'y', '2', true, 5, 't'`],
   18: [`null, '1', true, 5, 't'`],
   // Each of these could be taken for the two rows of owner 1 that differ.
-  19: [`'x${SEPARATOR}y', '1${SEPARATOR}2', false, 5, 'tag'`],
-  20: [`'x${SEPARATOR}y', '1${SEPARATOR}2', false, 5, 'tag'`, `null, null, false, 5, 'tag'`],
+  19: [`'x${LIST_SEPARATOR}y', '1${LIST_SEPARATOR}2', false, 5, 'tag'`],
+  20: [
+    `'x${LIST_SEPARATOR}y', '1${LIST_SEPARATOR}2', false, 5, 'tag'`,
+    `null, null, false, 5, 'tag'`,
+  ],
 }
 
 /** Names that COPY escapes, and that lie in a file as they are. */
@@ -110,19 +116,19 @@ forEachDialect((dialect, create) => {
 
   test('rows that differ in names only are told as they are', async () => {
     const rows = await rowsByOwner()
-    const found = (await gather(REQUEST)).filter((one) => one.told !== null)
+    const found = (await gather(REQUEST)).filter(isTold)
     assert.deepEqual(found.map(({ key }) => key).toSorted(), Object.keys(told).toSorted())
-    for (const { key, rows: count, told: what } of found) {
-      const [names, others] = what!.listed.map((text) => text.split(SEPARATOR))
+    for (const { key, rows: count, common, listed } of found) {
+      const [names, others] = listed.map((text) => text.split(LIST_SEPARATOR))
       assert.equal(names!.length, count)
-      const lines = names!.map((name, place) => [...what!.common, name, others![place]])
+      const lines = names!.map((name, place) => [...common!, name, others![place]])
       const expected = rows.get(key)!.map((fields) => fields.map(decodedName))
       assert.deepEqual(lines.map(textOf).toSorted(), expected.map(textOf).toSorted())
     }
   })
 
   test('rows that cannot be told are counted', async () => {
-    const found = (await gather(REQUEST)).filter((one) => one.told === null)
+    const found = (await gather(REQUEST)).filter((one) => !isTold(one))
     const counts = Object.fromEntries(found.map(({ key, rows }) => [key, rows]))
     const expected = Object.entries(untold).map(([owner, rows]) => [owner, rows.length])
     assert.deepEqual(counts, Object.fromEntries(expected))
@@ -142,6 +148,11 @@ forEachDialect((dialect, create) => {
     assert.ok(some.length > 0 && some.length < all.length)
   })
 })
+
+/** See `GatheredRows`. */
+function isTold({ rows, common, listed }: GatheredRows): boolean {
+  return common !== null && listed.every((text) => text.split(LIST_SEPARATOR).length === rows)
+}
 
 function textOf(fields: readonly unknown[]): string {
   return JSON.stringify(fields)

@@ -1,6 +1,11 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { GatheredRows, GatherRequest, StreamColumn, StreamRequest } from '../contract.ts'
-import { gathered, LIST_SEPARATOR } from '../gathered.ts'
+import {
+  type GatheredRows,
+  type GatherRequest,
+  LIST_SEPARATOR,
+  type StreamColumn,
+  type StreamRequest,
+} from '../contract.ts'
 import type { StreamParts } from './fields.ts'
 import type { PostgresReading } from './reading.ts'
 import { copyLines } from './stream.ts'
@@ -57,5 +62,5 @@ function takeApart({ common }: GatherRequest, line: string): GatheredRows {
   const listed = fields.splice(common.length)
   // COPY wrote something else than the text.
   const isEscaped = listed.some((text) => text.includes('\\'))
-  return gathered(key, Number(rows), alike === '1' && !isEscaped ? fields : null, listed)
+  return { key, rows: Number(rows), common: alike === '1' && !isEscaped ? fields : null, listed }
 }

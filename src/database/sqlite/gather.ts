@@ -1,8 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql, type RawBuilder } from 'kysely'
 import { bucketOfLine } from '../buckets.ts'
-import type { GatheredRows, GatherRequest, StreamColumn, TypeFamily } from '../contract.ts'
-import { gathered, LIST_SEPARATOR } from '../gathered.ts'
+import {
+  type GatheredRows,
+  type GatherRequest,
+  LIST_SEPARATOR,
+  type StreamColumn,
+  type TypeFamily,
+} from '../contract.ts'
 import type { SqliteValue } from './connection.ts'
 import { escapeEnds } from './exact-lines.ts'
 import { describeField, fieldOf, sourceOf } from './fields.ts'
@@ -72,10 +77,10 @@ function takeApart({ common }: GatherRequest, values: readonly SqliteValue[]): G
   const texts = others.map(String)
   const isGood = alike === 1n && !texts.some((text) => text.includes(REPLACEMENT))
   const listed = texts.splice(common.length)
-  return gathered(
-    escapeEnds(String(key)),
-    Number(rows),
-    isGood ? texts.map(escapeEnds) : null,
+  return {
+    key: escapeEnds(String(key)),
+    rows: Number(rows),
+    common: isGood ? texts.map(escapeEnds) : null,
     listed,
-  )
+  }
 }
