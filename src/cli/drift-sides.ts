@@ -73,8 +73,8 @@ export async function openRows(
   return { source, reader, snapshot: null }
 }
 
-/** Below this a thread takes longer to start than the file to be read. */
-const LARGE_BYTES = 8 * 1024 * 1024
+/** Below this a thread takes more time to start than it saves. */
+const LARGE_BYTES = 32 * 1024 * 1024
 
 /** The left side, which only has to be read: a large file in a thread of its own. */
 export async function openLeft(

@@ -82,11 +82,12 @@ function listsOf(pairs: readonly Names[]): DerivedNames['lists'] {
   }
 }
 
+const SOURCE_RULES = ABILITY_SOURCE_COLUMNS.map((name) => columnRule('channels', name))
+
 function channelOf(columns: readonly string[], line: string): AbilityChannel {
   const raw = decodeLine(line)
-  const cells = ABILITY_SOURCE_COLUMNS.map((name) => {
-    const value = raw[columns.indexOf(name)] ?? null
-    return [name, value === null ? null : canonicalCell(columnRule('channels', name), value)]
+  const cells = SOURCE_RULES.map((rule) => {
+    return [rule.name, canonicalCell(rule, raw[columns.indexOf(rule.name)] ?? null)]
   })
   return Object.fromEntries(cells) as AbilityChannel
 }
