@@ -103,7 +103,7 @@ async function besideReladiff(cwd: string, url: string, size: Size): Promise<voi
   const took =
     theirs.status === null ? `not done after ${theirs.ms.toFixed(0)}` : theirs.ms.toFixed(0)
   console.log(
-    `\n1,000,000 channel-like rows, PostgreSQL against PostgreSQL, whole commands, one run: drift ${ours.ms.toFixed(0)} ms, ${found.stdout.trim()} ${took} ms`,
+    `\n1,000,000 channel-like rows, PostgreSQL against PostgreSQL, whole commands, one run: drift ${ours.ms.toFixed(0)} ms, reladiff ${found.stdout.trim()} ${took} ms`,
   )
 }
 
